@@ -32,8 +32,12 @@ final class Answers {
                 name,
                 new Members()
                         .with("description", HttpException.of(status).title())
-                        .with("content", content(PROBLEM, schemas.of(ValueType.of(Problem.class))))));
+                        .with("content", problem())));
         return components;
+    }
+
+    private Members problem() {
+        return content(PROBLEM, schemas.of(ValueType.of(Problem.class)));
     }
 
     /// An operation's answers by their statuses.
@@ -55,7 +59,7 @@ final class Answers {
     private Members given(OperationDetails.Answer answer) {
         Members members = new Members().with("description", answer.description());
         if (answer.mediaType().isEmpty()) {
-            return members;
+            return answer.status() < 400 ? members : members.with("content", problem());
         }
         Members schema = answer.type() != null ? schemas.of(ValueType.of(answer.type())) : text(answer.mediaType());
         return members.with("content", content(answer.mediaType(), schema));

@@ -79,8 +79,8 @@ public final class OperationDetails {
         return changed;
     }
 
-    /// Another answer, without content. The first one below 400 takes the place of what is known of the method's
-    /// return type.
+    /// Another answer: from 400 on a problem, as an HttpException answers, and else without content. The first one
+    /// below 400 takes the place of what is known of the method's return type.
     ///
     /// @param status 100 to 599
     /// @throws IllegalArgumentException if it isn't

@@ -137,7 +137,8 @@ final class Schemas {
         return new Field(component.getName(), withNotes(schema, component), required);
     }
 
-    /// A form's fields as an object.
+    /// A form's fields as an object; as a reference to the record where JSON has the same, since generators then make
+    /// one type of both.
     Members ofForm(Class<?> type) {
         Members properties = new Members();
         List<String> required = new ArrayList<>();
@@ -147,7 +148,8 @@ final class Schemas {
                 required.add(field.name());
             }
         }
-        return object(described(new Members().with("type", "object"), type), properties, required);
+        Members form = object(described(new Members().with("type", "object"), type), properties, required);
+        return form.equals(named.get(ValueType.of(type))) ? reference(ValueType.of(type)) : form;
     }
 
     private static Members withNotes(Members schema, RecordComponent component) {

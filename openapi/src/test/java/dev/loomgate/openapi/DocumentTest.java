@@ -3,7 +3,6 @@ package dev.loomgate.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.examples.guestbook.GuestBook;
 import dev.loomgate.testkit.LogLines;
 import dev.loomgate.toolkit.resources.Route;
 import dev.loomgate.toolkit.resources.WebApplication;
@@ -12,7 +11,6 @@ import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +33,12 @@ class DocumentTest {
         return result.getOpenAPI();
     }
 
-    static OpenApi guestBook() {
-        return OpenApi.of(GuestBook.pages(Path.of("nowhere"), "welcome"))
-                .withTitle("Guest book")
-                .withOperation("POST", "/sign", details -> details.withAnswer(303, "To the entries"))
-                .withOperation("GET", "/", details -> details.withSummary("All entries")
-                        .withAnswer(200, "A page", "text/html"));
-    }
-
     @Test
     void aParserAcceptsTheGuestBook() {
-        OpenAPI document = accepted(guestBook());
+        OpenAPI document = accepted(DescribedGuestBook.openApi());
 
-        assertThat(document.getPaths().keySet()).containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout");
+        assertThat(document.getPaths().keySet())
+                .containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout", "/entries", "/visitor");
         assertThat(document.getPaths().get("/sign").getPost().getRequestBody().getContent())
                 .containsOnlyKeys("multipart/form-data");
         assertThat(document.getPaths()
@@ -146,6 +137,14 @@ class DocumentTest {
                 .isEqualTo(List.of("type", "title", "status", "detail", "instance"));
     }
 
+    /// As HttpException answers.
+    @Test
+    void anErrorThatIsSaidOfAnOperationIsAProblemToo() {
+        assertThat(SHOP.at("/paths/~1user~1{id}/get/responses/410"))
+                .hasToString("{description=Gone, content={application/problem+json={schema="
+                        + "{$ref=#/components/schemas/Problem}}}}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -180,6 +179,21 @@ class DocumentTest {
         }
         members.add(member.toString().strip());
         return "{" + String.join(", ", members.stream().sorted().toList()) + "}";
+    }
+
+    /// Else generators make two types of one record.
+    @Test
+    void aFormThatIsAsItsJsonRefersToTheSameRecord() {
+        Json book = Json.of(DescribedGuestBook.openApi().document());
+
+        assertThat(List.of("application~1json", "application~1x-www-form-urlencoded", "multipart~1form-data"))
+                .allSatisfy(
+                        type -> assertThat(book.at("/paths/~1login/post/requestBody/content/" + type + "/schema/$ref"))
+                                .isEqualTo("#/components/schemas/Form"));
+        // In JSON a note may be null.
+        assertThat(SHOP.at("/paths/~1orders/post/requestBody/content/multipart~1form-data/schema/properties/note/type"))
+                .isEqualTo("string");
+        assertThat(SHOP.at("/components/schemas/Order/properties/note/type")).isEqualTo(List.of("string", "null"));
     }
 
     @Test

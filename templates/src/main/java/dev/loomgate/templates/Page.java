@@ -8,6 +8,7 @@ import dev.loomgate.toolkit.security.CsrfProtection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a template sees of its request, as `page`. All texts are plain: the engine escapes them. Each engine has one
@@ -21,15 +22,21 @@ public abstract class Page {
     private final List<InputError> errors;
     private @Nullable List<Flash> flashes;
 
-    /// @param errors what is wrong with what the client has sent
+    /// @param errors what is wrong with what the client has sent, besides what the request itself tells
+    /// ([Request#errors])
     protected Page(Request request, List<InputError> errors) {
         this.request = request;
-        this.errors = List.copyOf(errors);
+        this.errors = Stream.concat(request.errors().stream(), errors.stream()).toList();
     }
 
     /// The request.
     public final Request request() {
         return request;
+    }
+
+    /// The name of who sees it, as a guard has found out ([Request#userName]); empty if it is a stranger.
+    public final String user() {
+        return request.userName().orElse("");
     }
 
     /// The session's CSRF token, for scripts: `<body hx-headers='{"X-CSRF-Token": "..."}'>`.
@@ -74,6 +81,11 @@ public abstract class Page {
     /// What the client has sent in a form's field, to be shown again beside its error; empty if it has sent none.
     public final String value(String field) {
         return request.form().get(field, "");
+    }
+
+    /// The same for a form that changes something: what is there, if the client has sent nothing yet.
+    public final String value(String field, String present) {
+        return request.form().get(field, present);
     }
 
     /// Whether htmx asks for a part of the page: `HX-Request`, and not for a page out of its history.

@@ -30,7 +30,8 @@ public final class View {
         return this;
     }
 
-    /// What is wrong with what the client has sent, to be shown beside the fields ([Page#error]).
+    /// What is wrong with what the client has sent, to be shown beside the fields ([Page#error]), besides what the
+    /// request tells itself.
     ///
     /// @param found such as an [dev.loomgate.toolkit.exceptions.HttpException] has
     public View withErrors(List<InputError> found) {

@@ -4,6 +4,7 @@ import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.InputError;
 import dev.loomgate.toolkit.exceptions.PreconditionFailed;
 import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
@@ -72,6 +73,7 @@ public final class Request implements AutoCloseable {
     private @Nullable RequestUrl url;
     private @Nullable InputStream stream;
     private byte @Nullable [] data;
+    private List<InputError> errors = List.of();
 
     public Request(Environ environ) {
         this(environ, Limits.DEFAULT);
@@ -210,7 +212,15 @@ public final class Request implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// Says who sent it, for [#user] and, as the variables `REMOTE_USER` and `AUTH_TYPE` (RFC 3875
+    /// The name of who sent it, as that guard knows it: what logs have as `REMOTE_USER`. Empty if no guard
+    /// does; what a front-end has said of them is no matter.
+    public Optional<String> userName() {
+        return environ.get(User.KEY) instanceof User
+                ? Optional.of(environ.text("REMOTE_USER", "")).filter(name -> !name.isEmpty())
+                : Optional.empty();
+    }
+
+    /// Says who sent it, for [#user], [#userName] and, as the variables `REMOTE_USER` and `AUTH_TYPE` (RFC 3875
     /// section 4.1), for programs behind an environ. For guards, once they are sure.
     ///
     /// @param scheme how it is known: `Basic`, `Bearer`
@@ -436,6 +446,22 @@ public final class Request implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /// Whether the body is a form by its Content-Type.
+    public boolean isForm() {
+        return mimetype().equals(FORM) || mimetype().equals(MULTIPART);
+    }
+
+    /// What is wrong with the form that it has sent, for the page that shows it again
+    /// ([dev.loomgate.toolkit.resources.WebApplication#withFormsShownAgain]); otherwise empty.
+    public List<InputError> errors() {
+        return errors;
+    }
+
+    /// Says what is wrong with its form, for [#errors].
+    public void refused(List<InputError> found) {
+        errors = List.copyOf(found);
     }
 
     /// Whether there is something to be closed: files on disk.

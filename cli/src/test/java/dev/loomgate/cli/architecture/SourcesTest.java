@@ -37,6 +37,7 @@ class SourcesTest {
                         "junit",
                         "openapi",
                         "templates",
+                        "tracker",
                         "validation",
                         "servlet",
                         "jwsgi",

@@ -24,10 +24,12 @@ final class Entries {
     }
 
     /// @throws UnsupportedMediaType if the picture is of a type that isn't shown here
-    void add(String author, String text, Optional<UploadedFile> picture) throws IOException {
+    Entry add(String author, String text, Optional<UploadedFile> picture) throws IOException {
         Optional<Path> kept = picture.isPresent() ? Optional.of(keep(picture.get())) : Optional.empty();
         synchronized (entries) {
-            entries.add(new Entry(entries.size() + 1L, author, text, kept));
+            Entry entry = new Entry(entries.size() + 1L, author, text, kept);
+            entries.add(entry);
+            return entry;
         }
     }
 

@@ -28,6 +28,9 @@ public final class Browser implements AutoCloseable {
     /// The key Enter, for [#type]: WebDriver section 17.4.2.
     public static final String ENTER = "\ue007";
 
+    /// The key Tab.
+    public static final String TAB = "\ue004";
+
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final Duration TIME = Duration.ofSeconds(60);
@@ -146,6 +149,15 @@ public final class Browser implements AutoCloseable {
     /// Clicks on an element.
     public Browser click(String selector) throws IOException, InterruptedException {
         send("POST", element(selector) + "/click", Map.of());
+        return this;
+    }
+
+    /// Presses a key, for whatever has the keyboard.
+    public Browser press(String key) throws IOException, InterruptedException {
+        List<Map<String, String>> strokes =
+                List.of(Map.of("type", "keyDown", "value", key), Map.of("type", "keyUp", "value", key));
+        Map<String, ?> keyboard = Map.of("type", "key", "id", "keyboard", "actions", strokes);
+        send("POST", session + "/actions", Map.of("actions", List.of(keyboard)));
         return this;
     }
 

@@ -23,25 +23,27 @@ record PageParts(SourceFiles sources) {
             "io.netty.");
 
     private static final String STYLE = """
-        :root { color-scheme: light dark; --line: #8884; --mark: #e5484d33; --soft: #8881; --red: #c62a2f }
-        @media (prefers-color-scheme: dark) { :root { --red: #ff9592 } }
+        :root { background: Canvas; color-scheme: light dark; --line: #8884; --mark: #e5484d33; --soft: #8881;
+                --red: #c62a2f; --faint: #595959 }
+        @media (prefers-color-scheme: dark) { :root { --red: #ff9592; --faint: #b4b4b4 } }
         body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 75rem; padding: 1.5rem }
         h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere }
         h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line) }
         h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere }
         .type { color: var(--red); font-family: ui-monospace, monospace; overflow-wrap: anywhere }
         pre, code, td { font: 13px/1.45 ui-monospace, monospace }
-        pre { background: var(--soft); margin: .25rem 0 .75rem; overflow-x: auto; padding: .5rem .75rem }
-        pre.message { border-left: 4px solid var(--red); white-space: pre-wrap }
+        pre { background: var(--soft); margin: .25rem 0 .75rem; overflow-wrap: anywhere; padding: .5rem .75rem;
+              white-space: pre-wrap }
+        pre.message { border-left: 4px solid var(--red) }
         pre b { background: var(--mark); display: block; font-weight: inherit }
-        pre i { color: #888; font-style: normal; user-select: none }
+        pre i { color: var(--faint); font-style: normal; user-select: none }
         ol { list-style: none; padding: 0 } summary { cursor: pointer } summary code { overflow-wrap: anywhere }
         table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600 }
         td, th { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; padding: .2rem .75rem .2rem 0;
                  vertical-align: top } td:first-child { white-space: nowrap }
         textarea { background: var(--soft); border: 1px solid var(--line); box-sizing: border-box; color: inherit;
                    font: 13px/1.45 ui-monospace, monospace; padding: .5rem .75rem; width: 100% }
-        footer { color: #888; margin-top: 2rem }
+        footer { color: var(--faint); margin-top: 2rem }
         """;
 
     /// The head, and the beginning of the header: the exception's type and what it comes down to.

@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// than the whole request. From 500 on somebody will have to find out why: it has one.
 ///
 /// A subclass that wants other headers overrides [#headers].
+///
+/// The page is Werkzeug's to the byte, unless the application has asked for [#useStyle] and a browser asks for the
+/// page.
 public class HttpException extends RuntimeException implements Application {
     private static final long serialVersionUID = 1;
+    private static final String STYLED = "loomgate.styled_errors";
 
     private final int code;
     private final transient List<InputError> errors;
@@ -103,9 +107,41 @@ public class HttpException extends RuntimeException implements Application {
         return new Headers().add("Content-Type", "text/html; charset=utf-8");
     }
 
-    /// The response's body, in HTML.
+    /// The response's body, in HTML without style.
     public String page() {
         return HtmlPages.errorPage(code, title(), description());
+    }
+
+    /// Asks for the style of small pages, [dev.loomgate.toolkit.Html#STYLE], in the page of the error
+    /// that answers this request: a client that names `text/html` among what it takes, as browsers do,
+    /// gets it; all others get Werkzeug's page. A page that a subclass has of its own stays as it is.
+    ///
+    /// A [dev.loomgate.toolkit.resources.WebApplication] does so for its own errors. An application by
+    /// hand may, before it answers:
+    ///
+    /// ```java
+    /// } catch (HttpException e) {
+    ///     HttpException.useStyle(environ);
+    ///     return e.call(environ, startResponse);
+    /// }
+    /// ```
+    public static void useStyle(Environ environ) {
+        environ.put(STYLED, true);
+    }
+
+    /// Whether an error answers this request by its page, rather than as a problem in JSON.
+    public static boolean isAnsweredByPage(Environ environ) {
+        return !Problem.isFor(environ);
+    }
+
+    /// The page as this client gets it.
+    private String page(Environ environ, String accept) {
+        String page = page();
+        return environ.get(STYLED) != null
+                        && accept.contains("text/html")
+                        && page.equals(HtmlPages.errorPage(code, title(), description()))
+                ? HtmlPages.styledErrorPage(code, title(), description())
+                : page;
     }
 
     /// The response's body in JSON, as `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`,
@@ -131,7 +167,7 @@ public class HttpException extends RuntimeException implements Application {
             content = problem(environ);
             headers.set("Content-Type", Problem.TYPE);
         } else {
-            content = page();
+            content = page(environ, accept);
         }
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         headers.add("Content-Length", Integer.toString(bytes.length));

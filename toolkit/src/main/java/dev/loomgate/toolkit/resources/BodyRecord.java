@@ -29,9 +29,7 @@ final class BodyRecord implements InputRecord {
         if (request.isJson()) {
             return request.json(shape.type());
         }
-        boolean form = request.mimetype().equals("multipart/form-data")
-                || request.mimetype().equals("application/x-www-form-urlencoded");
-        if (!form || !formable) {
+        if (!request.isForm() || !formable) {
             throw new UnsupportedMediaType(
                     "The request's body must be JSON" + (formable ? ", or a form." : ", of type application/json."));
         }

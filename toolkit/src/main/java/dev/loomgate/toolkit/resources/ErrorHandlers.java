@@ -11,20 +11,24 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// What an application answers its errors with: handlers by the exception's class, and then by the status.
+/// What an application answers its errors with: handlers by the exception's class, a form's own page, and then
+/// handlers by the status.
 ///
 /// Immutable.
 final class ErrorHandlers {
-    static final ErrorHandlers NONE = new ErrorHandlers(Map.of(), Map.of());
+    static final ErrorHandlers NONE = new ErrorHandlers(Map.of(), Map.of(), null);
 
     private final Map<Class<?>, ErrorHandler<? super Exception>> byClass;
     private final Map<Integer, ErrorHandler<? super HttpException>> byStatus;
+    private final @Nullable FormPage formPage;
 
     private ErrorHandlers(
             Map<Class<?>, ErrorHandler<? super Exception>> byClass,
-            Map<Integer, ErrorHandler<? super HttpException>> byStatus) {
+            Map<Integer, ErrorHandler<? super HttpException>> byStatus,
+            @Nullable FormPage formPage) {
         this.byClass = byClass;
         this.byStatus = byStatus;
+        this.formPage = formPage;
     }
 
     <E extends Exception> ErrorHandlers with(Class<E> type, ErrorHandler<? super E> handler) {
@@ -34,7 +38,7 @@ final class ErrorHandlers {
         }
         Map<Class<?>, ErrorHandler<? super Exception>> more = new HashMap<>(byClass);
         more.put(type, (request, error) -> handler.answer(request, type.cast(error)));
-        return new ErrorHandlers(Map.copyOf(more), byStatus);
+        return new ErrorHandlers(Map.copyOf(more), byStatus, formPage);
     }
 
     ErrorHandlers with(int status, ErrorHandler<? super HttpException> handler) {
@@ -43,7 +47,11 @@ final class ErrorHandlers {
         }
         Map<Integer, ErrorHandler<? super HttpException>> more = new HashMap<>(byStatus);
         more.put(status, handler);
-        return new ErrorHandlers(byClass, Map.copyOf(more));
+        return new ErrorHandlers(byClass, Map.copyOf(more), formPage);
+    }
+
+    ErrorHandlers with(FormPage page) {
+        return new ErrorHandlers(byClass, byStatus, page);
     }
 
     /// What answers in place of an answer that is an HttpException, be it returned or a rule's; others are left as
@@ -54,10 +62,18 @@ final class ErrorHandlers {
         return answer instanceof HttpException error ? thrown(request, error) : answer;
     }
 
-    /// What answers an exception.
+    /// What answers an exception. The page of an HttpException has the toolkit's style, for a browser.
     ///
     /// @throws Exception that one, if nothing here answers it: it is no HttpException, and no handler is for it
     Application thrown(Request request, Exception error) throws Exception {
+        Application answer = answered(request, error);
+        if (answer instanceof HttpException) {
+            HttpException.useStyle(request.environ());
+        }
+        return answer;
+    }
+
+    private Application answered(Request request, Exception error) throws Exception {
         if (error instanceof ClientDisconnected disconnected) {
             throw disconnected.gone();
         }
@@ -76,6 +92,9 @@ final class ErrorHandlers {
             answer = http;
         } else {
             throw error;
+        }
+        if (formPage != null && answer instanceof HttpException http) {
+            answer = handled(formPage::answer, request, http, "a form that is shown again");
         }
         if (answer instanceof HttpException http) {
             ErrorHandler<? super HttpException> last = byStatus.get(http.code());

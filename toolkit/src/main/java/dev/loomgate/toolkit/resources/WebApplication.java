@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// | an Application | it; the path's variables are in its environ under [#PATH_ARGUMENTS] |
 ///
 /// HEAD is answered by `get`, OPTIONS by itself, and a method that nobody answers there by 405. An [HttpException]
-/// that is thrown anywhere is the response; any other exception is the container's. [#onError] and [#onStatus] have
-/// other answers, for this application only: one within it, behind [dev.loomgate.toolkit.middleware.Mounts] or as an
-/// endpoint, answers its own errors.
+/// that is thrown anywhere is the response, in a browser with [dev.loomgate.toolkit.Html#STYLE]; any other exception
+/// is the container's. [#onError] and [#onStatus] have other answers, for this application only: one within it,
+/// behind [dev.loomgate.toolkit.middleware.Mounts] or as an endpoint, answers its own errors.
 public final class WebApplication implements Application, Lifecycle {
     /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
     public static final String PATH_ARGUMENTS = "loomgate.path_arguments";
@@ -78,6 +78,7 @@ public final class WebApplication implements Application, Lifecycle {
         private @Nullable JsonCodec jsonInput;
         private Guard guard = Guard.NONE;
         private @Nullable RecordValidator validator;
+        private boolean formsShownAgain;
 
         Settings copy() {
             Settings copy = new Settings();
@@ -88,6 +89,7 @@ public final class WebApplication implements Application, Lifecycle {
             copy.jsonInput = jsonInput;
             copy.guard = guard;
             copy.validator = validator;
+            copy.formsShownAgain = formsShownAgain;
             return copy;
         }
     }
@@ -103,9 +105,9 @@ public final class WebApplication implements Application, Lifecycle {
         limits = settings.limits;
         missingMethod = settings.missingMethod;
         trustedHosts = settings.trustedHosts;
-        errors = settings.errors;
         jsonInput = settings.jsonInput;
         guard = settings.guard;
+        errors = settings.formsShownAgain ? settings.errors.with(new FormPage(urlMap, guard)) : settings.errors;
         validator = settings.validator;
         hooks = Lifecycle.all(urlMap.rules().stream()
                 .map(rule -> Endpoints.lasting(rule.endpoint()))
@@ -175,6 +177,25 @@ public final class WebApplication implements Application, Lifecycle {
     /// @throws IllegalArgumentException if it isn't
     public WebApplication onStatus(int status, ErrorHandler<? super HttpException> handler) {
         return with(settings -> settings.errors = errors.with(status, handler));
+    }
+
+    /// The same, where a form that is refused for its fields (422, with [HttpException#errors]) is
+    /// answered by what GET answers at its URL, with that status: the form again, with what was sent and
+    /// what is wrong.
+    ///
+    /// ```java
+    /// WebApplication.of(
+    ///                 Route.get("/sign", request -> templates.view(request, "sign.jte").response()),
+    ///                 Route.post("/sign", Entry.class, (request, entry) -> ...))
+    ///         .withFormsShownAgain()
+    /// ```
+    ///
+    /// GET's method has the errors as [Request#errors], and what was sent as [Request#form]; templates
+    /// show both by themselves. Guards are asked for GET's rule as well. A client that would rather have
+    /// JSON gets a problem, and where a method or function doesn't answer GET, the error is answered as
+    /// ever; so it is for JSON.
+    public WebApplication withFormsShownAgain() {
+        return with(settings -> settings.formsShownAgain = true);
     }
 
     /// The same with another codec for the JSON in requests' bodies, such as [JsonCodec#knownMembersOnly].

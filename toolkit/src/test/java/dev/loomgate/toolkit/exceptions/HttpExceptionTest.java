@@ -3,7 +3,11 @@ package dev.loomgate.toolkit.exceptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.toolkit.Html;
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.resources.Route;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.test.Call;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpExceptionTest {
     @Test
@@ -51,6 +56,68 @@ class HttpExceptionTest {
         Headers headers = new Unauthorized("who?", "Basic realm=\"a\"", "Bearer").headers();
 
         assertThat(headers.all("WWW-Authenticate")).containsExactly("Basic realm=\"a\"", "Bearer");
+    }
+
+    private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    private static final String WERKZEUGS =
+            "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>no &lt;b&gt;</p>\n";
+
+    private static String page(Application application, String accept) {
+        return Client.of(application).get("/").header("Accept", accept).send().text();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BROWSER, "text/html", "*/*", "text/plain"})
+    void thePageIsWerkzeugsWhereNobodyAskedForTheStyle(String accept) {
+        assertThat(page(new NotFound("no <b>"), accept)).isEqualTo(WERKZEUGS);
+        // An application by hand within another one.
+        Application byHand = (environ, startResponse) -> new NotFound("no <b>").call(environ, startResponse);
+        assertThat(page(WebApplication.of(Rule.of("/", byHand)), accept)).isEqualTo(WERKZEUGS);
+    }
+
+    @Test
+    void aWebApplicationsPageHasTheStyleInABrowserOnly() {
+        WebApplication thrown = WebApplication.of(Route.get("/", (Request _) -> {
+            throw new NotFound("no <b>");
+        }));
+        WebApplication returned = WebApplication.of(Route.get("/", (Request _) -> new NotFound("no <b>")));
+
+        for (WebApplication application : List.of(thrown, returned)) {
+            assertThat(page(application, "*/*")).isEqualTo(WERKZEUGS);
+            assertThat(Client.of(application).get("/").send().text()).isEqualTo(WERKZEUGS);
+            assertThat(page(application, BROWSER))
+                    .contains("<style>" + Html.STYLE + "</style>")
+                    .endsWith("<main>\n<h1>Not Found</h1>\n<p>no &lt;b&gt;</p>\n</main>\n");
+        }
+        assertThat(page(WebApplication.of(), BROWSER)).contains("<main>\n<h1>Not Found</h1>");
+    }
+
+    @Test
+    void anApplicationByHandAsksForTheStyle() {
+        Application application = (environ, startResponse) -> {
+            HttpException.useStyle(environ);
+            return new NotFound("no <b>").call(environ, startResponse);
+        };
+
+        assertThat(page(application, BROWSER)).contains(Html.STYLE);
+        assertThat(page(application, "*/*")).isEqualTo(WERKZEUGS);
+    }
+
+    @Test
+    void aPageOfASubclassStaysAsItIs() {
+        @SuppressWarnings("serial")
+        final class Closed extends HttpException {
+            Closed() {
+                super(503, null);
+            }
+
+            @Override
+            public String page() {
+                return "<p>Closed";
+            }
+        }
+
+        assertThat(page(WebApplication.of(Rule.of("/", new Closed())), BROWSER)).isEqualTo("<p>Closed");
     }
 
     @Test

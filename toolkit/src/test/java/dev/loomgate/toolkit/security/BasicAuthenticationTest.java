@@ -66,6 +66,21 @@ class BasicAuthenticationTest {
     }
 
     @Test
+    void theUsersNameIsTheGuardsAndNoFrontEnds() {
+        WebApplication site = WebApplication.of(
+                Route.get("/", request -> request.userName().orElse("nobody")),
+                Route.get("/in", request -> request.userName().orElse("nobody"))
+                        .guardedBy(BasicAuthentication.of("shop", (name, password) -> Optional.of(name))));
+        Client client = Client.of((environ, startResponse) -> {
+            environ.put("REMOTE_USER", "admin");
+            return site.call(environ, startResponse);
+        });
+
+        assertThat(client.get("/").send().text()).isEqualTo("nobody");
+        assertThat(get(client, "/in", "Zoë", "tea").text()).isEqualTo("Zoë");
+    }
+
+    @Test
     void anApplicationBehindItGetsTheVariables() {
         assertThat(get(editors(), "/variables", "Zoë", "tea of Zoë").text()).isEqualTo("Zoë Basic");
     }

@@ -1,0 +1,4 @@
+package dev.loomgate.tracker;
+
+/// A file of an issue, without its content.
+public record Attachment(long id, String name) {}
