@@ -9,7 +9,7 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation`, `security` and `junit` are added by whose application
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `security`, `redis` and `junit` are added by whose application
 /// needs them: no other module may use those, the command line neither. `jwsgi` and `ring` are found by the
 /// command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing may
 /// depend on it.
@@ -27,6 +27,7 @@ enum Module {
     TEMPLATES,
     VALIDATION,
     SECURITY,
+    REDIS,
     JUNIT,
     JWSGI,
     RING,
@@ -51,6 +52,7 @@ enum Module {
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
             case SECURITY -> Set.of(GATEWAY, TOOLKIT);
+            case REDIS -> Set.of(GATEWAY, TOOLKIT, SECURITY);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
@@ -75,6 +77,7 @@ enum Module {
                         "com.nimbusds.jwt.",
                         "io.github.bucket4j.",
                         "org.bouncycastle.crypto.");
+            case REDIS -> Set.of("com.github.benmanes.caffeine.", "io.lettuce.core.", "io.micrometer.core.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(

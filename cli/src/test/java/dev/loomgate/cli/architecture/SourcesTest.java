@@ -40,7 +40,8 @@ class SourcesTest {
                         "validation",
                         "jwsgi",
                         "ring",
-                        "security");
+                        "security",
+                        "redis");
     }
 
     @Test

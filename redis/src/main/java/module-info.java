@@ -1,0 +1,12 @@
+/// What several servers share, in Redis: sessions, a cache, rate limits, topics. By Lettuce; an application adds it.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.redis {
+    requires static transitive org.jspecify;
+    requires static transitive dev.loomgate.security; // for RedisRateLimits alone
+    requires static transitive micrometer.core; // for RedisMeters alone
+    requires transitive dev.loomgate.toolkit;
+    requires com.github.benmanes.caffeine;
+    requires lettuce.core;
+
+    exports dev.loomgate.redis;
+}
