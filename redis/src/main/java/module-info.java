@@ -1,4 +1,5 @@
-/// What several servers share, in Redis: sessions, a cache, rate limits, topics. By Lettuce; an application adds it.
+/// What several servers share, in Redis: sessions, a cache, rate limits, topics. By Lettuce; an
+/// application adds it.
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.redis {
     requires static transitive org.jspecify;

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Opens connections by Lettuce, which neither reconnects by itself nor has time-outs of its own: [Link] does.
+/// Opens connections by Lettuce, which neither reconnects by itself nor has time-outs of its own: [Link]
+/// does.
 final class Connector implements AutoCloseable {
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 

@@ -23,6 +23,7 @@ interface Feature {
     /// A message of a channel. In Lettuce's I/O thread: must not wait.
     default void message(String channel, byte[] content) {}
 
-    /// These keys were changed by somebody; null for all of them. In Lettuce's I/O thread: must not wait.
+    /// These keys were changed by somebody; null for all of them. In Lettuce's I/O thread: must not
+    /// wait.
     default void invalidated(@Nullable List<String> keys) {}
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps a connection to Redis, by a thread of its own, and makes calls on it while there is one.
 ///
-/// A connection on which a call had no answer in time is not used any more: a new one shows soonest whether Redis is
-/// there, and no late answer meets anybody.
+/// A connection on which a call had no answer in time is not used any more: a new one shows soonest
+/// whether Redis is there, and no late answer meets anybody.
 final class Link implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 

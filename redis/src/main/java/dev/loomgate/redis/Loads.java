@@ -22,7 +22,6 @@ final class Loads {
                 return other.get();
             } catch (CancellationException e) {
                 // Interrupted, as where its client has disconnected: which is no reason for this one to fail.
-                continue;
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Exception failure) {
                     throw failure;

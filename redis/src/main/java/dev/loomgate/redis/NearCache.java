@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// What this process keeps of a cache, as long as Redis tells of all changes (`CLIENT TRACKING` with `BCAST`).
+/// What this process keeps of a cache, as long as Redis tells of all changes (`CLIENT TRACKING` with
+/// `BCAST`).
 ///
-/// A value that is read while its key is changed must not stay: who reads takes a stamp first, each change moves the
-/// stamp of its key, and a value whose stamp has moved is taken out again.
+/// A value that is read while its key is changed must not stay: who reads takes a stamp first, each
+/// change moves the stamp of its key, and a value whose stamp has moved is taken out again.
 final class NearCache implements Feature {
     private static final int STAMPS = 1024;
     private static final int ENTRY_BYTES = 100;
@@ -40,7 +41,8 @@ final class NearCache implements Feature {
         keepsWhenGone = settings.whenGone() == RedisCache.WhenGone.KEEP;
         entries = Caffeine.newBuilder()
                 .maximumWeight(settings.nearBytes())
-                .weigher((String key, Entry entry) -> ENTRY_BYTES + 2 * key.length() + entry.value().length)
+                .weigher((String key, Entry entry) ->
+                        Math.clamp(ENTRY_BYTES + 2L * key.length() + entry.value().length, 0, Integer.MAX_VALUE))
                 .expireAfter(Expiry.writing((String _, Entry entry) -> entry.time()))
                 .executor(Runnable::run)
                 .build();

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// When Redis was gone, and what the log says of it: two lines for each time, and if it comes and goes, no more of
-/// them than one pair in ten seconds.
+/// When Redis was gone, and what the log says of it: two lines for each time, and if it comes and goes,
+/// no more of them than one pair in ten seconds.
 final class Outages {
     private static final Logger LOGGER = System.getLogger(Redis.class.getName());
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// static final Application SITE = Sessions.stored(RedisSessions.of(REDIS)).wrap(application);
 /// ```
-/// One TCP connection, on which calls follow each other without waiting for the answers of others. Who calls waits, and
-/// nobody else: in a server that is a microthread, and its loop goes on.
+/// One TCP connection, on which calls follow each other without waiting for the answers of others. Who
+/// calls waits, and nobody else: in a server that is a microthread, and its loop goes on.
 ///
 /// ```text
 ///        connected, answers PING, the features are set up
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///   ^  ^-- tried each 250 ms                                   |
 ///   +---- a call had no answer in time, or the connection ended
 /// ```
-/// While it is gone no call waits: each feature does at once what its `WhenGone` says. It needs Redis 6 or later, or
-/// Valkey (RESP3). The log has one line when it goes and one when it is back.
+/// While it is gone no call waits: each feature does at once what its `WhenGone` says. It needs Redis 6
+/// or later, or Valkey (RESP3). The log has one line when it goes and one when it is back.
 public final class Redis implements AutoCloseable {
     private final RedisSettings settings;
     private final Link link;
@@ -40,8 +40,8 @@ public final class Redis implements AutoCloseable {
         return open(RedisSettings.of(uri));
     }
 
-    /// Opens a connection. Waits until Redis is there, or the first attempt has failed: a server that starts while Redis
-    /// is gone starts all the same.
+    /// Opens a connection. Waits until Redis is there, or the first attempt has failed: a server that
+    /// starts while Redis is gone starts all the same.
     ///
     /// @throws IllegalArgumentException if the URI is none
     public static Redis open(RedisSettings settings) {
@@ -60,7 +60,8 @@ public final class Redis implements AutoCloseable {
         return link.counts();
     }
 
-    /// Ends the connection and its threads. What is under way, and what is called later, finds Redis gone.
+    /// Ends the connection and its threads. What is under way, and what is called later, finds Redis
+    /// gone.
     @Override
     public void close() {
         link.close();

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// A cache that all servers share, in Redis, of which each process keeps what it reads most.
 ///
@@ -18,19 +19,22 @@ import java.util.concurrent.atomic.LongAdder;
 /// byte[] price = PRICES.get(share, () -> exchange.ask(share));   // one at a time asks, the others wait for it
 /// PRICES.invalidate(share);                                      // on all servers
 /// ```
-/// A change reaches the copies of all processes within a few milliseconds, whatever program made it: Redis tells of
-/// it. Copies are not used any more once the connection is gone, unless they may be ([WhenGone#KEEP]).
+/// A change reaches the copies of all processes within a few milliseconds, whatever program made it:
+/// Redis tells of it. Copies are not used any more once the connection is gone, unless they may be
+/// ([WhenGone#KEEP]).
 ///
-/// What is changed while Redis is gone is remembered by the process that did so, up to 10,000 keys, and taken out of
-/// Redis before anything is read there again. Used by any thread; calls wait for Redis, as [Redis] says.
+/// What is changed while Redis is gone is remembered by the process that did so, up to 10,000 keys, and
+/// taken out of Redis before anything is read there again. Used by any thread; calls wait for Redis, as
+/// [Redis] says.
 public final class RedisCache {
     /// What happens while Redis is gone.
     public enum WhenGone {
-        /// Nothing is found, so loaders are asked, one for each key at a time; what is put isn't kept: the usual.
+        /// Nothing is found, so loaders are asked, one for each key at a time; what is put isn't kept:
+        /// the usual.
         LOAD,
 
-        /// The same, but this process goes on using its copies, and makes some of what is loaded, each for
-        /// [CacheSettings#nearTimeToLive] at most: they may be out of date by that much.
+        /// The same, but this process goes on using its copies, and makes some of what is loaded, each
+        /// for [CacheSettings#nearTimeToLive] at most: they may be out of date by that much.
         KEEP,
 
         /// Each call gets 503 with `Retry-After`: for data without another source.
@@ -76,7 +80,8 @@ public final class RedisCache {
     /// A cache. There is one of a name on a connection.
     ///
     /// @param name letters, digits, `-`, `_` and `.`; caches of one name in one Redis share their values
-    /// @throws IllegalArgumentException if the name has other characters or over 64, or this connection has one
+    /// @throws IllegalArgumentException if the name has other characters or over 64, or this connection
+    /// has one
     public static RedisCache of(Redis redis, String name, CacheSettings settings) {
         RedisCache cache = new RedisCache(redis, Redis.requireName("RedisCache", name), settings);
         redis.add(cache.near);
@@ -95,8 +100,9 @@ public final class RedisCache {
         return fromRedis(key);
     }
 
-    /// What is kept under a key; what the loader makes if there is nothing, which is then kept for the usual time. Of all
-    /// threads of this process that ask for one key at once, one looks and loads; the others wait for it.
+    /// What is kept under a key; what the loader makes if there is nothing, which is then kept for the
+    /// usual time. Of all threads of this process that ask for one key at once, one looks and loads; the
+    /// others wait for it.
     ///
     /// @throws ServiceUnavailable if Redis is gone ([WhenGone#REFUSE])
     /// @throws Exception what the loader throws
@@ -131,7 +137,7 @@ public final class RedisCache {
             settle();
             long stamp = near.stamp(key);
             Optional<Found> found = Optional.ofNullable(redis.call(redisCommands -> {
-                Future<Found> both = redisCommands
+                Future<@Nullable Found> both = redisCommands
                         .get(prefix + key)
                         .thenCombine(redisCommands.pttl(prefix + key), this::found)
                         .toCompletableFuture();
@@ -180,7 +186,8 @@ public final class RedisCache {
 
     /// Forgets what is kept under a key, on all servers; what is being loaded there isn't kept.
     ///
-    /// @throws ServiceUnavailable if Redis is gone, and [WhenGone#REFUSE], or 10,000 keys are remembered already
+    /// @throws ServiceUnavailable if Redis is gone, and [WhenGone#REFUSE], or 10,000 keys are remembered
+    /// already
     public void invalidate(String key) {
         near.invalidate(requireKey(key));
         try {
@@ -200,7 +207,8 @@ public final class RedisCache {
         owed.add(key);
     }
 
-    /// Takes out of Redis what it should not have any more. Before each other call, so that none sees it.
+    /// Takes out of Redis what it should not have any more. Before each other call, so that none sees
+    /// it.
     private void settle() {
         if (owed.isEmpty()) {
             return;
@@ -211,7 +219,10 @@ public final class RedisCache {
         keys.forEach(owed::remove);
     }
 
-    private Found found(byte[] value, long millisLeft) {
+    private @Nullable Found found(byte @Nullable [] value, long millisLeft) {
+        if (value == null) {
+            return null;
+        }
         Duration most = settings.nearTimeToLive();
         Duration left = Duration.ofMillis(millisLeft);
         return new Found(value, millisLeft >= 0 && left.compareTo(most) < 0 ? left : most);

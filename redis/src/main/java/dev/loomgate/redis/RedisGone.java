@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /// Redis can't be asked now, or hasn't answered in time: then what was asked for may be done, or not.
 ///
-/// Control flow: each feature makes of it what its setting says. Without a stack, since there may be thousands a second.
+/// Control flow: each feature makes of it what its setting says. Without a stack, since there may be
+/// thousands a second.
 final class RedisGone extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -8,14 +8,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// Meters of a connection and of its caches, for Micrometer (`io.micrometer:micrometer-core`, which an application
-/// adds). Nothing is counted for them: they look when the registry asks.
+/// Meters of a connection and of its caches, for Micrometer (`io.micrometer:micrometer-core`, which an
+/// application adds). Nothing is counted for them: they look when the registry asks.
 ///
 /// | meter | tags | what |
 /// |---|---|---|
 /// | `loomgate.redis.there` | | 1 while Redis is there, 0 while it is gone |
 /// | `loomgate.redis.calls`, `.timeouts`, `.refused`, `.outages` | | as [RedisCounts] has them |
-/// | `loomgate.cache.gets` | `cache`; `found`: `near`, `redis`, `nowhere` | calls of `get` by where the value was |
+/// | `loomgate.cache.gets` | `cache`; `found`: `near`, `redis`, `nowhere` | where values were found |
 /// | `loomgate.cache.loads`, `.invalidations` | `cache` | as [CacheCounts] has them |
 /// | `loomgate.cache.near.entries` | `cache` | values that this process keeps |
 public final class RedisMeters implements MeterBinder {

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 /// ```java
 /// RateLimit.of("login", 10, Duration.ofMinutes(1)).in(RedisRateLimits.of(redis))
 /// ```
-/// A bucket is one number, the time at which it is full (GCRA), read and written by one script, by Redis' clock: the
-/// servers' own don't matter. It is forgotten when it is full.
+/// A bucket is one number, the time at which it is full (GCRA), read and written by one script, by
+/// Redis' clock: the servers' own don't matter. It is forgotten when it is full.
 ///
 /// Immutable: each method returns a new one.
 public final class RedisRateLimits implements RateLimitStore {
     /// What happens while Redis is gone.
     public enum WhenGone {
-        /// Each server counts by itself, in memory, with buckets that are full at first: the usual. N servers let up to
-        /// N times as many pass.
+        /// Each server counts by itself, in memory, with buckets that are full at first: the usual. N
+        /// servers let up to N times as many pass.
         LOCAL,
 
         /// A request that is to be counted gets 503 with `Retry-After`: right for a login.

@@ -15,12 +15,14 @@ import java.util.Optional;
 /// ```java
 /// Application site = Sessions.stored(RedisSessions.of(redis), newKey, oldKey).withSecureCookie().wrap(application);
 /// ```
-/// A session is under the SHA-256 of its name, so who reads Redis, its log of slow commands or its backup can't take a
-/// client's place. It expires by Redis; [dev.loomgate.toolkit.sessions.Sessions] writes it again when half its time is over.
+/// A session is under the SHA-256 of its name, so who reads Redis, its log of slow commands or its
+/// backup can't take a client's place. It expires by Redis; [dev.loomgate.toolkit.sessions.Sessions]
+/// writes it again when half its time is over.
 ///
-/// Two requests that change one session at once, on any servers, lose neither change: a change is made only in
-/// place of what has been read (`GET`, compare, `SET` in one script), and made again to what is there if that is
-/// something else. It is a script since `WATCH` belongs to a connection, which all requests share here.
+/// Two requests that change one session at once, on any servers, lose neither change: a change is made
+/// only in place of what has been read (`GET`, compare, `SET` in one script), and made again to what is
+/// there if that is something else. It is a script since `WATCH` belongs to a connection, which all
+/// requests share here.
 ///
 /// Immutable: each method returns a new one.
 public final class RedisSessions implements SessionStore {
@@ -29,7 +31,8 @@ public final class RedisSessions implements SessionStore {
         /// A request that asks for its session gets 503 with `Retry-After`: the usual.
         REFUSE,
 
-        /// Such a request finds no session, as of a client without a cookie; the cookie stays. A request that changes one gets 503.
+        /// Such a request finds no session, as of a client without a cookie; the cookie stays. A request
+        /// that changes one gets 503.
         ANONYMOUS
     }
 

@@ -6,8 +6,10 @@ import java.time.Duration;
 ///
 /// @param uri `redis://USER:PASSWORD@HOST:PORT/DATABASE`, `rediss://` with TLS, or
 /// `redis-sentinel://HOST,HOST/DATABASE#NAME`
-/// @param timeout of each call, and of each attempt to connect: past that Redis counts as gone. 10 ms to 10 s
-/// @param prefix of all keys and channels, so that several sites can share a database; of printable ASCII
+/// @param timeout of each call, and of each attempt to connect: past that Redis counts as gone. 10 ms to
+/// 10 s
+/// @param prefix of all keys and channels, so that several sites can share a database; of printable
+/// ASCII
 /// @param maxCalls how many calls may be under way at once; a further one finds Redis gone
 public record RedisSettings(String uri, Duration timeout, String prefix, int maxCalls) {
     private static final Duration LEAST = Duration.ofMillis(10);

@@ -21,10 +21,10 @@ import java.time.Duration;
 ///     NEWS.publish(Event.of(request.text()));
 /// }
 /// ```
-/// All servers pass on the same events with the same ids in the same order, so a client may come back to another server
-/// with its `Last-Event-ID`. Queues, history and limits are those of the local [Topic], also for WebSockets
-/// ([Topic#subscribe()]). Redis' publish/subscribe keeps nothing: what is published while a server isn't connected its
-/// clients don't get.
+/// All servers pass on the same events with the same ids in the same order, so a client may come back to
+/// another server with its `Last-Event-ID`. Queues, history and limits are those of the local [Topic],
+/// also for WebSockets ([Topic#subscribe()]). Redis' publish/subscribe keeps nothing: what is published
+/// while a server isn't connected its clients don't get.
 ///
 /// Used by any thread.
 public final class RedisTopic implements AutoCloseable {
@@ -68,7 +68,8 @@ public final class RedisTopic implements AutoCloseable {
     ///
     /// @param name letters, digits, `-`, `_` and `.`; topics of one name in one Redis are one
     /// @param local what passes the events on here; nobody else publishes in it
-    /// @throws IllegalArgumentException if the name has other characters or over 64, or this connection has one
+    /// @throws IllegalArgumentException if the name has other characters or over 64, or this connection
+    /// has one
     public static RedisTopic of(Redis redis, String name, Topic local, WhenGone whenGone) {
         RedisTopic topic = new RedisTopic(redis, Redis.requireName("RedisTopic", name), local, whenGone);
         redis.add(topic.feature);

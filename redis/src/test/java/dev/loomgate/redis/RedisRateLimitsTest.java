@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,7 +112,8 @@ class RedisRateLimitsTest {
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
 
-            assertThat((double) allowed).isCloseTo(200 + 400 * seconds, Percentage.withPercentage(5));
+            // On a busy machine the last requests come late.
+            assertThat((double) allowed).isBetween(0.95 * (200 + 400 * 1.5), 1.05 * (200 + 400 * seconds));
         }
     }
 
@@ -142,7 +142,7 @@ class RedisRateLimitsTest {
     void orTheRequestIsRefusedByAMiddlewareAsWell() throws Exception {
         Application site = RateLimit.of("all", 1, Duration.ofHours(1))
                 .in(RedisRateLimits.of(redis).withWhenGone(RedisRateLimits.WhenGone.REFUSE))
-                .wrap(Response.of("in"));
+                .wrap((environ, startResponse) -> new Response("in").call(environ, startResponse));
         Client client = Client.of(site);
         assertThat(client.get("/").send().code()).isEqualTo(200);
         assertThat(client.get("/").send().code()).isEqualTo(429);

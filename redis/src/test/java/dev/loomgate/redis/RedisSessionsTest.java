@@ -202,7 +202,7 @@ class RedisSessionsTest {
             assertThat(refused.headers().contains("Set-Cookie")).isFalse();
         }
         assertThat(client.get("/open").send().text()).isEqualTo("open");
-        // Its cookie stands for nothing, so nothing has to be asked; its new session has no place.
+        // One without a cookie: nothing has to be read, and its session can't be kept.
         assertThat(Client.of(site(RedisSessions.of(redis))).get("/put?a=1").send().code())
                 .isEqualTo(503);
     }

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A real Redis on a free port of 127.0.0.1, in memory alone. A killed one can be started again, at the same port.
+/// A real Redis on a free port of 127.0.0.1, in memory alone. A killed one can be started again, at the
+/// same port.
 ///
 /// ```java
 /// try (RedisServer redis = RedisServer.start(directory)) {

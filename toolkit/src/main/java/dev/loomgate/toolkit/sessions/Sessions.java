@@ -95,7 +95,7 @@ public final class Sessions implements Middleware {
         return new Sessions(new SessionInStore(store), settings(MAX_STORED_BYTES));
     }
 
-    /// Sessions in a store, and in the cookie their names, signed: for a store behind a network, which is then asked for
+    /// Sessions in a store, and in the cookie their names, signed: the store is then asked for
     /// no name that a client made up.
     ///
     /// @param keys secrets of at least 16 bytes; the first one signs, and each of them verifies. To change the key, put

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Sessions in a store whose names are signed in the cookie: the store is asked for no name that a client made up.
-/// Whatever is kept again gets a cookie by the first key.
+/// Sessions in a store whose names are signed in the cookie: the store is asked for no name that a
+/// client made up. Whatever is kept again gets a cookie by the first key.
 final class SignedNames implements SessionKeeper {
     private final SessionKeeper named;
     private final SignedText text;
