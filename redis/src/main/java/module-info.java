@@ -7,6 +7,7 @@ module dev.loomgate.redis {
     requires static transitive micrometer.core; // for RedisMeters alone
     requires transitive dev.loomgate.toolkit;
     requires com.github.benmanes.caffeine;
+    requires io.netty.resolver.dns; // with it comes all of Netty that Lettuce, without a descriptor, can't ask for
     requires lettuce.core;
 
     exports dev.loomgate.redis;

@@ -71,10 +71,14 @@ final class Connector implements AutoCloseable {
             uri.setTimeout(settings.timeout());
             return uri;
         } catch (IllegalArgumentException e) {
-            // Not the cause's text: it may have the URI, and with it a password.
-            throw new IllegalArgumentException(
-                    "RedisSettings: uri is no redis://, rediss:// or redis-sentinel:// URI of a host");
+            throw noUri();
         }
+    }
+
+    /// Without the cause: its text may have the URI, and with it a password.
+    private static IllegalArgumentException noUri() {
+        return new IllegalArgumentException(
+                "RedisSettings: uri is no redis://, rediss:// or redis-sentinel:// URI of a host");
     }
 
     /// Host and port, or a sentinel's.
@@ -113,7 +117,7 @@ final class Connector implements AutoCloseable {
         };
         made.addListener(ends);
         made.addListener(pushes);
-        made.addListener(new RedisPubSubAdapter<>() {
+        made.addListener(new RedisPubSubAdapter<String, byte[]>() {
             @Override
             public void message(String channel, byte[] content) {
                 features.forEach(feature -> feature.message(channel, content));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// static final RedisCache PRICES = RedisCache.of(redis, "prices", CacheSettings.DEFAULT);
 ///
-/// byte[] price = PRICES.get(share, () -> exchange.ask(share));   // one at a time asks, the others wait for it
+/// byte[] price = PRICES.get(share, () -> exchange.ask(share));   // one asks, others wait
 /// PRICES.invalidate(share);                                      // on all servers
 /// ```
 /// A change reaches the copies of all processes within a few milliseconds, whatever program made it:

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Sessions in Redis: each server reads at once what another one has written.
 ///
 /// ```java
-/// Application site = Sessions.stored(RedisSessions.of(redis), newKey, oldKey).withSecureCookie().wrap(application);
+/// Application site = Sessions.stored(RedisSessions.of(redis), newKey, oldKey).wrap(application);
 /// ```
 /// A session is under the SHA-256 of its name, so who reads Redis, its log of slow commands or its
 /// backup can't take a client's place. It expires by Redis; [dev.loomgate.toolkit.sessions.Sessions]

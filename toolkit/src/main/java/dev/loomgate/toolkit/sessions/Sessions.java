@@ -98,8 +98,8 @@ public final class Sessions implements Middleware {
     /// Sessions in a store, and in the cookie their names, signed: the store is then asked for
     /// no name that a client made up.
     ///
-    /// @param keys secrets of at least 16 bytes; the first one signs, and each of them verifies. To change the key, put
-    /// a new one first, and take the old one away once the sessions' time is over
+    /// @param keys secrets of at least 16 bytes; the first one signs, and each of them verifies. To change
+    /// the key, put a new one first, and take the old one away once the sessions' time is over
     /// @throws IllegalArgumentException if there is none, or a short one
     public static Sessions stored(SessionStore store, String... keys) {
         return new Sessions(
