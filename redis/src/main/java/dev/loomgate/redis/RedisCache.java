@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// byte[] price = PRICES.get(share, () -> exchange.ask(share));   // one asks, others wait
 /// PRICES.invalidate(share);                                      // on all servers
 /// ```
-/// A change reaches the copies of all processes within a few milliseconds, whatever program made it:
+/// A change reaches the copies of all processes at once, whatever program made it:
 /// Redis tells of it. Copies are not used any more once the connection is gone, unless they may be
 /// ([WhenGone#KEEP]).
 ///
