@@ -15,11 +15,11 @@ public record CacheSettings(
         long nearBytes,
         Duration nearTimeToLive,
         RedisCache.WhenGone whenGone) {
+    private static final Duration MOST = Duration.ofDays(366);
+
     /// 10 minutes, 1 MiB, 16 MiB, 1 minute, [RedisCache.WhenGone#LOAD].
     public static final CacheSettings DEFAULT = new CacheSettings(
             Duration.ofMinutes(10), 1 << 20, 16 << 20, Duration.ofMinutes(1), RedisCache.WhenGone.LOAD);
-
-    private static final Duration MOST = Duration.ofDays(366);
 
     /// @throws IllegalArgumentException if a value is out of its range
     public CacheSettings {
