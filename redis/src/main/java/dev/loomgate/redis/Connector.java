@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.api.push.PushMessage;
@@ -18,6 +19,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,14 @@ final class Connector implements AutoCloseable {
 
     // What Lettuce takes at the least. They are started when they are needed: one of the first does all I/O.
     private static final int THREADS = 2;
+
+    static {
+        // Where both are, Lettuce takes epoll anyway, and without this it warns of that at each attempt.
+        String choice = "io.lettuce.core.iouring";
+        if (System.getProperty(choice) == null) {
+            System.setProperty(choice, "false");
+        }
+    }
 
     private final RedisURI uri;
     private final Duration timeout;
@@ -57,12 +67,27 @@ final class Connector implements AutoCloseable {
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .protocolVersion(ProtocolVersion.RESP3)
                 .requestQueueSize(settings.maxCalls())
+                .sslOptions(ssl(settings.tls()))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(timeout)
                         .keepAlive(true)
                         .build())
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build());
+    }
+
+    private static SslOptions ssl(RedisTls tls) {
+        SslOptions.Builder options = SslOptions.builder();
+        Path trusted = tls.trusted();
+        if (trusted != null) {
+            options.trustManager(trusted.toFile());
+        }
+        Path certificate = tls.certificate();
+        Path key = tls.key();
+        if (certificate != null && key != null) {
+            options.keyManager(certificate.toFile(), key.toFile(), new char[0]);
+        }
+        return options.build();
     }
 
     private static RedisURI uri(RedisSettings settings) {

@@ -7,6 +7,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -100,7 +101,16 @@ final class Link implements AutoCloseable {
             }
         } finally {
             lost(made, "it is closed");
-            made.closeAsync();
+            end(made);
+        }
+    }
+
+    /// Closes a connection, once: at an end, Lettuce's client would close what isn't closed yet a second time.
+    private void end(StatefulRedisPubSubConnection<String, byte[]> made) {
+        try {
+            made.closeAsync().orTimeout(timeoutNanos, TimeUnit.NANOSECONDS).join();
+        } catch (CompletionException | CancellationException e) {
+            // Nothing is expected of it any more.
         }
     }
 

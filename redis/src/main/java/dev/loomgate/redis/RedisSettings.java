@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param prefix of all keys and channels, so that several sites can share a database; of printable
 /// ASCII
 /// @param maxCalls how many calls may be under way at once; a further one finds Redis gone
-public record RedisSettings(String uri, Duration timeout, String prefix, int maxCalls) {
+/// @param tls of a `rediss://` URI
+public record RedisSettings(String uri, Duration timeout, String prefix, int maxCalls, RedisTls tls) {
     private static final Duration LEAST = Duration.ofMillis(10);
     private static final Duration MOST = Duration.ofSeconds(10);
     private static final int MOST_PREFIX = 64;
@@ -32,22 +33,27 @@ public record RedisSettings(String uri, Duration timeout, String prefix, int max
 
     /// That Redis, with 1 s, `loomgate:` and 10,000 calls.
     public static RedisSettings of(String uri) {
-        return new RedisSettings(uri, Duration.ofSeconds(1), "loomgate:", 10_000);
+        return new RedisSettings(uri, Duration.ofSeconds(1), "loomgate:", 10_000, RedisTls.DEFAULT);
     }
 
     /// The same with another time for a call.
     public RedisSettings withTimeout(Duration other) {
-        return new RedisSettings(uri, other, prefix, maxCalls);
+        return new RedisSettings(uri, other, prefix, maxCalls, tls);
     }
 
     /// The same with another prefix of keys and channels.
     public RedisSettings withPrefix(String other) {
-        return new RedisSettings(uri, timeout, other, maxCalls);
+        return new RedisSettings(uri, timeout, other, maxCalls, tls);
     }
 
     /// The same with another number of calls at once.
     public RedisSettings withMaxCalls(int other) {
-        return new RedisSettings(uri, timeout, prefix, other);
+        return new RedisSettings(uri, timeout, prefix, other, tls);
+    }
+
+    /// The same with other authorities, or a certificate of its own.
+    public RedisSettings withTls(RedisTls other) {
+        return new RedisSettings(uri, timeout, prefix, maxCalls, other);
     }
 
     /// Without the URI, which may have a password.

@@ -44,17 +44,21 @@ class RedisTest {
 
     private RedisServer server;
     private LogLines log;
+    private LogLines lettuce;
 
     @BeforeEach
     void start() throws Exception {
         server = RedisServer.start(directory);
         log = LogLines.withLevels("dev.loomgate.redis");
+        lettuce = LogLines.withLevels("io.lettuce");
     }
 
     @AfterEach
     void stop() {
         log.close();
+        lettuce.close();
         server.close();
+        assertThat(lettuce.lines()).isEmpty();
     }
 
     private Redis open() {

@@ -6,10 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// A real Redis on a free port of 127.0.0.1, in memory alone. A killed one can be started again, at the
-/// same port.
+/// A real Redis on a free port of 127.0.0.1, in memory alone unless it is asked for otherwise. A killed one can
+/// be started again, at the same port.
 ///
 /// ```java
 /// try (RedisServer redis = RedisServer.start(directory)) {
@@ -21,12 +22,16 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final Kind kind;
     private Program program;
 
-    private RedisServer(Path directory, int port) throws IOException {
+    private record Kind(String scheme, String portOption, List<String> options) {}
+
+    private RedisServer(Path directory, int port, Kind kind) throws IOException {
         this.directory = directory;
         this.port = port;
-        program = run(directory, port);
+        this.kind = kind;
+        program = run();
     }
 
     /// Starts Redis and waits until it accepts connections.
@@ -34,10 +39,38 @@ public final class RedisServer implements AutoCloseable {
     /// @param parent where its directory is made
     /// @throws IOException if it doesn't start; with what it says
     public static RedisServer start(Path parent) throws IOException {
+        return start(parent, new Kind("redis", "--port", List.of("--appendonly", "no")));
+    }
+
+    /// The same of one that answers a write when it is on the disk, and has all of them again after [#restart].
+    public static RedisServer startDurable(Path parent) throws IOException {
+        return start(
+                parent, new Kind("redis", "--port", List.of("--appendonly", "yes", "--appendfsync", "always")));
+    }
+
+    /// The same of one that speaks TLS alone, and wants certificates of its clients.
+    ///
+    /// @param authority that issued those
+    /// @param own its certificate
+    public static RedisServer startTls(Path parent, CertificateAuthority authority, CertificateAuthority.Issued own)
+            throws IOException {
+        List<String> options = List.of(
+                "--port",
+                "0",
+                "--tls-cert-file",
+                own.chain().toString(),
+                "--tls-key-file",
+                own.key().toString(),
+                "--tls-ca-cert-file",
+                authority.certificate().toString());
+        return start(parent, new Kind("rediss", "--tls-port", options));
+    }
+
+    private static RedisServer start(Path parent, Kind kind) throws IOException {
         IOException last = new IOException("never tried");
         for (int i = 0; i < TRIES; i++) {
             try {
-                return new RedisServer(Files.createTempDirectory(parent, "redis-"), Nginx.freePort());
+                return new RedisServer(Files.createTempDirectory(parent, "redis-"), Nginx.freePort(), kind);
             } catch (IOException e) {
                 // Somebody may have taken the port between our look and Redis' bind.
                 last = e;
@@ -49,25 +82,23 @@ public final class RedisServer implements AutoCloseable {
         throw last;
     }
 
-    private static Program run(Path directory, int port) throws IOException {
-        return Program.start(
-                        directory,
-                        List.of(
-                                "/usr/bin/redis-server",
-                                "--bind",
-                                "127.0.0.1",
-                                "--port",
-                                Integer.toString(port),
-                                "--save",
-                                "",
-                                "--appendonly",
-                                "no"))
+    private Program run() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/redis-server",
+                "--bind",
+                "127.0.0.1",
+                kind.portOption(),
+                Integer.toString(port),
+                "--save",
+                ""));
+        command.addAll(kind.options());
+        return Program.start(directory, command)
                 .awaitAccepting(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    /// `redis://127.0.0.1:PORT/0`
+    /// `redis://127.0.0.1:PORT/0`; `rediss` with TLS.
     public String uri() {
-        return "redis://127.0.0.1:" + port + "/0";
+        return kind.scheme() + "://127.0.0.1:" + port + "/0";
     }
 
     /// Sends it a signal, such as `STOP`.
@@ -75,18 +106,18 @@ public final class RedisServer implements AutoCloseable {
         Processes.signal(program.pid(), name);
     }
 
-    /// Kills it, by SIGKILL: nothing of what it had is left.
+    /// Kills it, by SIGKILL: of what it had nothing is left, unless it is a durable one.
     public void kill() throws IOException, InterruptedException {
         signal("KILL");
         program.close();
     }
 
-    /// Starts it again, empty, after [#kill].
+    /// Starts it again, after [#kill].
     public void restart() throws IOException {
-        program = run(directory, port);
+        program = run();
     }
 
-    /// Asks it by its own client.
+    /// Asks it by its own client, without TLS.
     ///
     /// @return what that prints
     public String ask(String... command) throws IOException, InterruptedException {
