@@ -18,6 +18,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,9 @@ final class Connector implements AutoCloseable {
         timeout = settings.timeout();
         this.features = features;
         resources = ClientResources.builder()
+                // The JDK's, by whose hosts file and search list other names are looked up as well. It holds the I/O
+                // thread, which has nothing else then; Netty's own may leave a socket behind at the end of its thread.
+                .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
                 .build();

@@ -78,7 +78,7 @@ public final class Redis implements AutoCloseable {
     /// Runs a script for one key.
     ///
     /// @throws RedisGone as [#call]
-    <T> T run(Script script, String key, byte[]... arguments) {
+    <T> T run(Script<T> script, String key, byte[]... arguments) {
         return link.run(script, key, arguments);
     }
 

@@ -1,7 +1,7 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
-import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class RedisCache {
     private static final int MOST_OWED = 10_000;
 
     // Redis tells of a key that is taken out only if it was there; who is loading it must hear of it as well.
-    private static final Script INVALIDATE = Script.of(ScriptOutputType.INTEGER, """
+    private static final Script<Long> INVALIDATE = Script.number("""
             redis.call('SET', KEYS[1], '')
             return redis.call('DEL', KEYS[1])
             """);
@@ -177,7 +177,7 @@ public final class RedisCache {
         near.invalidate(key);
         try {
             settle();
-            redis.call(commands -> commands.psetex(prefix + key, millis, value));
+            redis.call(commands -> commands.set(prefix + key, value, SetArgs.Builder.px(millis)));
             near.invalidate(key);
         } catch (RedisGone e) {
             owe(key);

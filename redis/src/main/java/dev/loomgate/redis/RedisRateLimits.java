@@ -2,7 +2,6 @@ package dev.loomgate.redis;
 
 import dev.loomgate.security.limits.Rate;
 import dev.loomgate.security.limits.RateLimitStore;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class RedisRateLimits implements RateLimitStore {
 
     // When a bucket is full: `full`, in microseconds. A request moves it by `each` into the future, unless that is
     // more than a period away.
-    private static final Script TAKE = Script.of(ScriptOutputType.MULTI, """
+    private static final Script<List<Long>> TAKE = Script.numbers("""
             local time = redis.call('TIME')
             local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
             local period = tonumber(ARGV[2])

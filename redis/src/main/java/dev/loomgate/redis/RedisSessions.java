@@ -1,7 +1,6 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.toolkit.sessions.SessionStore;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,7 +37,7 @@ public final class RedisSessions implements SessionStore {
 
     private static final int MAX_BYTES = 64 << 10;
 
-    private static final Script REPLACE = Script.of(ScriptOutputType.INTEGER, """
+    private static final Script<Long> REPLACE = Script.number("""
             if redis.call('GET', KEYS[1]) ~= ARGV[1] then
               return 0
             end

@@ -3,7 +3,6 @@ package dev.loomgate.redis;
 import dev.loomgate.toolkit.events.Event;
 import dev.loomgate.toolkit.events.Topic;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +37,7 @@ public final class RedisTopic implements AutoCloseable {
     }
 
     // The first number is the time, so that ids are new ones as well after Redis has lost its memory.
-    private static final Script PUBLISH = Script.of(ScriptOutputType.INTEGER, """
+    private static final Script<Long> PUBLISH = Script.number("""
             local number = redis.call('INCR', KEYS[1])
             if number == 1 then
               local time = redis.call('TIME')

@@ -77,7 +77,8 @@ enum Module {
                         "com.nimbusds.jwt.",
                         "io.github.bucket4j.",
                         "org.bouncycastle.crypto.");
-            case REDIS -> Set.of("com.github.benmanes.caffeine.", "io.lettuce.core.", "io.micrometer.core.");
+            case REDIS ->
+                Set.of("com.github.benmanes.caffeine.", "io.lettuce.core.", "io.micrometer.core.", "io.netty.resolver.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(
