@@ -22,5 +22,6 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.routing.converters;
     exports dev.loomgate.toolkit.security;
     exports dev.loomgate.toolkit.sessions;
+    exports dev.loomgate.toolkit.spooler;
     exports dev.loomgate.toolkit.test;
 }

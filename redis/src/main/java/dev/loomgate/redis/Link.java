@@ -215,6 +215,11 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /// It is there, and something is refused for want of room.
+    void complain(String what) {
+        outages.complain(what);
+    }
+
     boolean isThere() {
         return live != null;
     }
@@ -240,13 +245,13 @@ final class Link implements AutoCloseable {
         }
     }
 
-    <T> T run(Script script, String key, byte[]... arguments) {
+    <T> T run(Script<T> script, String key, byte[]... arguments) {
         String[] keys = {key};
         try {
-            return call(redis -> redis.evalsha(script.sha1(), script.output(), keys, arguments));
+            return script.answer(call(redis -> redis.<Object>evalsha(script.sha1(), script.output(), keys, arguments)));
         } catch (RedisNoScriptException e) {
             // It has been started since, or is another one by now.
-            return call(redis -> redis.eval(script.text(), script.output(), keys, arguments));
+            return script.answer(call(redis -> redis.<Object>eval(script.text(), script.output(), keys, arguments)));
         }
     }
 
