@@ -30,6 +30,7 @@ class ToolkitArrowsTest {
             Map.entry("middleware", Set.of("exceptions", "headers", "syntax", "variants")),
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
             Map.entry("spooler", Set.of("exceptions")),
+            Map.entry("schedule", Set.of("exceptions")),
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),
             Map.entry("routes", Set.of("", "files", "syntax")),
             Map.entry("proxy", Set.of("syntax")),

@@ -128,7 +128,7 @@ class ScheduleTest {
                 .claims(run -> run.due().equals(Instant.parse("2026-11-29T10:02:00Z")))
                 .start()) {
             for (int i = 0; i < 3; i++) {
-                long told = i + 1;
+                long told = i + 1L;
                 pass(Duration.ofMinutes(1));
                 Eventually.await(
                         "it is claimed or not",
