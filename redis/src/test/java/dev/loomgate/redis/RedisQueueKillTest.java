@@ -62,7 +62,8 @@ class RedisQueueKillTest {
                         server.uri(),
                         file.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(Files.createTempFile(directory, "output-", ".txt").toFile())
+                .redirectOutput(
+                        Files.createTempFile(directory, "output-", ".txt").toFile())
                 .start();
         processes.add(process);
         return process;

@@ -173,8 +173,8 @@ public final class Spooler implements AutoCloseable {
         int failures = taken.failures() + 1;
         if (failures >= settings.mostAttempts()) {
             String last = failure == null ? "RETRY" : text(failure);
-            settle(() -> bury(
-                    taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
+            settle(() ->
+                    bury(taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
             return;
         }
         Duration after = settings.backoffAfter(failures);
@@ -196,8 +196,7 @@ public final class Spooler implements AutoCloseable {
     private boolean bury(TakenTask task, String why) {
         boolean is = queue.bury(owner, task, why);
         if (is) {
-            LOGGER.log(
-                    Level.ERROR, "task {0} of queue \"{1}\" is given up: {2}", task.id(), queue.name(), why);
+            LOGGER.log(Level.ERROR, "task {0} of queue \"{1}\" is given up: {2}", task.id(), queue.name(), why);
         }
         return is;
     }
