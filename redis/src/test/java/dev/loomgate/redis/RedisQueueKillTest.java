@@ -54,6 +54,7 @@ class RedisQueueKillTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Xmx128m",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",

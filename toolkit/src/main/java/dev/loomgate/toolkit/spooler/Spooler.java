@@ -59,8 +59,8 @@ public final class Spooler implements AutoCloseable {
 
     private void take() {
         long third = settings.lease().toNanos() / 3;
-        long claimAt = System.nanoTime();
-        long renewAt = claimAt + third;
+        long renewAt = System.nanoTime() + third;
+        long claimAt = renewAt;
         try {
             while (!held.isOver()) {
                 long wait;
@@ -76,8 +76,9 @@ public final class Spooler implements AutoCloseable {
                     }
                     wait = Math.min(renewAt - System.nanoTime(), fill());
                 } catch (ServiceUnavailable e) {
-                    // Nobody could say that it is there: not all of them are lost.
-                    claimAt = System.nanoTime() + settings.lease().toNanos();
+                    // Nobody could say that it is there: we do so first of all, and the others aren't lost.
+                    renewAt = System.nanoTime();
+                    claimAt = renewAt + settings.lease().toNanos();
                     wait = PAUSE.toNanos();
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "queue \"%s\" can't be asked for tasks".formatted(queue.name()), e);
