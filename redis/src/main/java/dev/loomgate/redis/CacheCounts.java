@@ -8,5 +8,4 @@ package dev.loomgate.redis;
 /// @param loads values that a loader has made
 /// @param invalidations changes of its keys that Redis told of, also those that this process made
 /// @param nearEntries how many values this process keeps, now; roughly
-public record CacheCounts(
-        long nearHits, long hits, long misses, long loads, long invalidations, long nearEntries) {}
+public record CacheCounts(long nearHits, long hits, long misses, long loads, long invalidations, long nearEntries) {}

@@ -10,11 +10,7 @@ import java.time.Duration;
 /// @param nearTimeToLive how long it does at most; and while Redis is gone, how old a value may be
 /// @param whenGone what happens while Redis is gone
 public record CacheSettings(
-        Duration timeToLive,
-        int maxValueBytes,
-        long nearBytes,
-        Duration nearTimeToLive,
-        RedisCache.WhenGone whenGone) {
+        Duration timeToLive, int maxValueBytes, long nearBytes, Duration nearTimeToLive, RedisCache.WhenGone whenGone) {
     private static final Duration MOST = Duration.ofDays(366);
 
     /// 10 minutes, 1 MiB, 16 MiB, 1 minute, [RedisCache.WhenGone#LOAD].

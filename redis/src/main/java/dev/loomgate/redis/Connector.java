@@ -177,7 +177,9 @@ final class Connector implements AutoCloseable {
             cause = cause.getCause();
         }
         String text = cause.getMessage();
-        return text == null ? cause.getClass().getSimpleName() : text.lines().findFirst().orElse("");
+        return text == null
+                ? cause.getClass().getSimpleName()
+                : text.lines().findFirst().orElse("");
     }
 
     @Override

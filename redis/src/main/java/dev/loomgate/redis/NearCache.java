@@ -49,7 +49,8 @@ final class NearCache implements Feature {
     }
 
     Optional<byte[]> get(String key) {
-        return Optional.ofNullable(entries.getIfPresent(key)).map(entry -> entry.value().clone());
+        return Optional.ofNullable(entries.getIfPresent(key))
+                .map(entry -> entry.value().clone());
     }
 
     /// What to take before a value is read or made.

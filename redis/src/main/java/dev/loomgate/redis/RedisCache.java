@@ -169,7 +169,8 @@ public final class RedisCache {
     /// @throws ServiceUnavailable if Redis is gone ([WhenGone#REFUSE])
     public void put(String key, byte[] value, Duration timeToLive) {
         requireKey(key);
-        long millis = CacheSettings.requireTime("RedisCache: timeToLive", timeToLive).toMillis();
+        long millis =
+                CacheSettings.requireTime("RedisCache: timeToLive", timeToLive).toMillis();
         if (value.length > settings.maxValueBytes()) {
             throw new IllegalArgumentException("RedisCache: a value of %d bytes, over %d (CacheSettings, maxValueBytes)"
                     .formatted(value.length, settings.maxValueBytes()));

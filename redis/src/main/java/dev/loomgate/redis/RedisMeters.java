@@ -44,7 +44,8 @@ public final class RedisMeters implements MeterBinder {
             counter(registry, "gets", tags.and("found", "nowhere"), cache, CacheCounts::misses);
             counter(registry, "loads", tags, cache, CacheCounts::loads);
             counter(registry, "invalidations", tags, cache, CacheCounts::invalidations);
-            Gauge.builder("loomgate.cache.near.entries", cache, each -> each.counts().nearEntries())
+            Gauge.builder("loomgate.cache.near.entries", cache, each -> each.counts()
+                            .nearEntries())
                     .tags(tags)
                     .strongReference(true)
                     .register(registry);

@@ -101,8 +101,8 @@ public final class RedisQueue implements TaskQueue {
         }
         String id = UUID.randomUUID().toString();
         byte[] at = task.at().map(Instant::toEpochMilli).map(Redis::number).orElse(NONE);
-        long isAdded = number(
-                QueueScripts.ADD, Redis.number(maxTasks), at, bytes(id), Redis.number(task.priority()), content);
+        long isAdded =
+                number(QueueScripts.ADD, Redis.number(maxTasks), at, bytes(id), Redis.number(task.priority()), content);
         if (isAdded == 0) {
             redis.link().complain("the queue \"%s\" has %d tasks (RedisQueue, maxTasks)".formatted(name, maxTasks));
             throw RedisGone.refusal();

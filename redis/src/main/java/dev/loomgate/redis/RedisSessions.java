@@ -123,8 +123,9 @@ public final class RedisSessions implements SessionStore {
 
     private void checkSize(byte[] content) {
         if (content.length > maxBytes) {
-            throw new IllegalStateException("session: it takes %d bytes, over %d (RedisSessions, maxBytes): keep less in it"
-                    .formatted(content.length, maxBytes));
+            throw new IllegalStateException(
+                    "session: it takes %d bytes, over %d (RedisSessions, maxBytes): keep less in it"
+                            .formatted(content.length, maxBytes));
         }
     }
 

@@ -125,8 +125,8 @@ class RedisCacheTest {
         here.put("k", bytes("v"), Duration.ofMillis(300));
         here.get("k");
 
-        Eventually.await(Duration.ofSeconds(5), () -> "it is over", () -> text(here, "k")
-                .isEmpty());
+        Eventually.await(
+                Duration.ofSeconds(5), () -> "it is over", () -> text(here, "k").isEmpty());
     }
 
     @Test
@@ -224,7 +224,8 @@ class RedisCacheTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("RedisCache: a value of 4 bytes, over 3 (CacheSettings, maxValueBytes)");
         assertThatThrownBy(() -> small.get("k".repeat(513))).hasMessageContaining("513 characters");
-        assertThatThrownBy(() -> RedisCache.of(redis, "a b", CacheSettings.DEFAULT)).hasMessageContaining("\"a b\"");
+        assertThatThrownBy(() -> RedisCache.of(redis, "a b", CacheSettings.DEFAULT))
+                .hasMessageContaining("\"a b\"");
         assertThatThrownBy(() -> RedisCache.of(redis, "small", CacheSettings.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has a cache \"small\" already");
@@ -275,8 +276,7 @@ class RedisCacheTest {
 
     @Test
     void whatIsInvalidatedWhileRedisIsGoneIsNotThereWhenItIsBack() throws Exception {
-        try (Redis impatient =
-                        Redis.open(RedisSettings.of(server.uri()).withTimeout(Duration.ofMillis(200)));
+        try (Redis impatient = Redis.open(RedisSettings.of(server.uri()).withTimeout(Duration.ofMillis(200)));
                 LogLines log = LogLines.of("dev.loomgate.redis")) {
             RedisCache cache = RedisCache.of(impatient, "test", CacheSettings.DEFAULT);
             cache.put("a", bytes("1"));
@@ -290,7 +290,9 @@ class RedisCacheTest {
 
             assertThat(text(cache, "a")).isEmpty();
             assertThat(text(cache, "b")).isEmpty();
-            Eventually.await("others see it", () -> text(there, "a").isEmpty() && text(there, "b").isEmpty());
+            Eventually.await(
+                    "others see it",
+                    () -> text(there, "a").isEmpty() && text(there, "b").isEmpty());
         }
     }
 }

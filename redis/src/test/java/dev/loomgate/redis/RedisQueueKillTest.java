@@ -54,6 +54,7 @@ class RedisQueueKillTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Xmx128m",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -62,7 +63,8 @@ class RedisQueueKillTest {
                         server.uri(),
                         file.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(Files.createTempFile(directory, "output-", ".txt").toFile())
+                .redirectOutput(
+                        Files.createTempFile(directory, "output-", ".txt").toFile())
                 .start();
         processes.add(process);
         return process;

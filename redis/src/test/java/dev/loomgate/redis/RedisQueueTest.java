@@ -3,13 +3,13 @@ package dev.loomgate.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.peers.RedisServer;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.spooler.DeadTask;
 import dev.loomgate.toolkit.spooler.Taken;
 import dev.loomgate.toolkit.spooler.TakenTask;
 import dev.loomgate.toolkit.spooler.Task;
-import dev.loomgate.testkit.LogLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +75,8 @@ class RedisQueueTest {
     void aTaskKeepsItsIdAndItsBytes() {
         byte[] body = {0, 10, 13, (byte) 0xff, ' ', '%'};
         String id = queue.spool(task("now").withBody(body));
-        String later = queue.spool(task("later").withBody(body).withAt(Instant.now().plusMillis(50)));
+        String later =
+                queue.spool(task("later").withBody(body).withAt(Instant.now().plusMillis(50)));
 
         TakenTask first = takeOne("one");
         assertThat(first.id()).isEqualTo(id);
@@ -114,8 +115,9 @@ class RedisQueueTest {
         assertThat(queue.done(taken)).isTrue();
         assertThat(queue.done(taken)).isFalse();
         assertThat(queue.retry("one", taken, Duration.ZERO, true)).isFalse();
-        assertThat(queue.counts()).asString().isEqualTo(
-                "TaskCounts[waiting=0, later=0, taken=0, dead=0, done=1, retried=0, lost=0]");
+        assertThat(queue.counts())
+                .asString()
+                .isEqualTo("TaskCounts[waiting=0, later=0, taken=0, dead=0, done=1, retried=0, lost=0]");
     }
 
     @Test
@@ -228,11 +230,13 @@ class RedisQueueTest {
         queue.spool(task("a"));
         TakenTask taken = takeOne("one");
         queue.leave("one");
-        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler")).contains("one");
+        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler"))
+                .contains("one");
 
         queue.done(taken);
         queue.leave("one");
-        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler")).doesNotContain("one");
+        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler"))
+                .doesNotContain("one");
     }
 
     @Test

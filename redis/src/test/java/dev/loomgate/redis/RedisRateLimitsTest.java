@@ -85,8 +85,8 @@ class RedisRateLimitsTest {
         try (Redis second = Redis.open(server.uri());
                 Redis third = Redis.open(server.uri());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<RedisRateLimits> nodes = List.of(
-                    RedisRateLimits.of(redis), RedisRateLimits.of(second), RedisRateLimits.of(third));
+            List<RedisRateLimits> nodes =
+                    List.of(RedisRateLimits.of(redis), RedisRateLimits.of(second), RedisRateLimits.of(third));
             for (RedisRateLimits node : nodes) {
                 node.take("warm", rate);
             }

@@ -91,7 +91,10 @@ class RedisSessionsTest {
         Client client = Client.of(site(RedisSessions.of(redis)));
         client.get("/put?a=1").send();
 
-        assertThat(with(site(RedisSessions.of(other)), cookie(client)).get("/").send().text())
+        assertThat(with(site(RedisSessions.of(other)), cookie(client))
+                        .get("/")
+                        .send()
+                        .text())
                 .isEqualTo("[a]");
     }
 
@@ -150,7 +153,8 @@ class RedisSessionsTest {
 
         String key = server.ask("KEYS", "*");
         assertThat(key).startsWith("loomgate:session:").doesNotContain(cookie(client));
-        assertThat(Integer.parseInt(server.ask("TTL", key).replaceAll("\\D", ""))).isBetween(7100, 7200);
+        assertThat(Integer.parseInt(server.ask("TTL", key).replaceAll("\\D", "")))
+                .isBetween(7100, 7200);
     }
 
     @Test
@@ -203,13 +207,17 @@ class RedisSessionsTest {
         }
         assertThat(client.get("/open").send().text()).isEqualTo("open");
         // One without a cookie: nothing has to be read, and its session can't be kept.
-        assertThat(Client.of(site(RedisSessions.of(redis))).get("/put?a=1").send().code())
+        assertThat(Client.of(site(RedisSessions.of(redis)))
+                        .get("/put?a=1")
+                        .send()
+                        .code())
                 .isEqualTo(503);
     }
 
     @Test
     void aSharedSessionIsRefusedBeforeTheApplicationIsAsked() throws Exception {
-        Client client = Client.of(Sessions.stored(RedisSessions.of(redis)).asShared().wrap(RedisSessionsTest::answer));
+        Client client =
+                Client.of(Sessions.stored(RedisSessions.of(redis)).asShared().wrap(RedisSessionsTest::answer));
         client.get("/put?a=1").send();
         gone();
 

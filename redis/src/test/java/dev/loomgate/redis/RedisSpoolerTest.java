@@ -70,7 +70,9 @@ class RedisSpoolerTest {
     }
 
     private void awaitDone(long count) throws Exception {
-        Eventually.await(() -> count + " are done: " + queue.counts(), () -> queue.counts().done() == count);
+        Eventually.await(
+                () -> count + " are done: " + queue.counts(),
+                () -> queue.counts().done() == count);
     }
 
     private List<String> names() {
@@ -136,8 +138,8 @@ class RedisSpoolerTest {
 
     @Test
     void whatIsIgnoredDoesNotCount() throws Exception {
-        try (Spooler spooler = spooler(
-                QUICK.withMostAttempts(2), run -> runs.size() < 4 ? SpoolResult.IGNORE : SpoolResult.OK)) {
+        try (Spooler spooler =
+                spooler(QUICK.withMostAttempts(2), run -> runs.size() < 4 ? SpoolResult.IGNORE : SpoolResult.OK)) {
             queue.spool(task("a"));
             awaitDone(1);
 
@@ -170,11 +172,10 @@ class RedisSpoolerTest {
     @Test
     void atItsEndWhatIsNotDoneIsGivenBackAtOnce() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        Spooler spooler = spooler(
-                QUICK.withWorkers(1).withPrefetch(4).withStopTimeout(Duration.ZERO), run -> {
-                    never.await();
-                    return SpoolResult.OK;
-                });
+        Spooler spooler = spooler(QUICK.withWorkers(1).withPrefetch(4).withStopTimeout(Duration.ZERO), run -> {
+            never.await();
+            return SpoolResult.OK;
+        });
         for (int i = 0; i < 4; i++) {
             queue.spool(task("task " + i));
         }
@@ -182,7 +183,8 @@ class RedisSpoolerTest {
 
         spooler.close();
         assertThat(queue.counts().waiting()).isEqualTo(4);
-        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler")).isEmpty();
+        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler"))
+                .isEmpty();
 
         runs.clear();
         try (Spooler next = spooler(QUICK, run -> SpoolResult.OK)) {

@@ -89,7 +89,9 @@ class RedisTest {
             assertThat(redis.counts().refused()).isEqualTo(1000);
             log.await("is back");
             assertThat(log.lines()).hasSize(2);
-            assertThat(log.lines().getFirst()).startsWith("WARNING Redis at 127.0.0.1:").contains("is gone: ");
+            assertThat(log.lines().getFirst())
+                    .startsWith("WARNING Redis at 127.0.0.1:")
+                    .contains("is gone: ");
             assertThat(log.lines().getLast()).startsWith("INFO ").contains("1000 calls were refused");
         }
     }
@@ -138,8 +140,7 @@ class RedisTest {
                             .start();
                     HttpPeer waiting =
                             HttpPeer.to(loomgate.addresses().getFirst().socketAddress());
-                    HttpPeer quick =
-                            HttpPeer.to(loomgate.addresses().getFirst().socketAddress())) {
+                    HttpPeer quick = HttpPeer.to(loomgate.addresses().getFirst().socketAddress())) {
                 server.signal("STOP");
                 waiting.send("GET /session HTTP/1.1\r\nHost: a\r\nCookie: session=" + "a".repeat(43) + "\r\n\r\n");
                 Eventually.await("the call is under way", () -> redis.counts().calls() == 1);
@@ -174,7 +175,8 @@ class RedisTest {
                     .mapToObj(i -> threads.submit(() -> {
                         byte[] value = Redis.number(i);
                         redis.call(commands -> commands.set("key" + i, value));
-                        return new String(redis.<byte[]>call(commands -> commands.get("key" + i)), StandardCharsets.UTF_8);
+                        return new String(
+                                redis.<byte[]>call(commands -> commands.get("key" + i)), StandardCharsets.UTF_8);
                     }))
                     .toList();
 
@@ -194,11 +196,10 @@ class RedisTest {
         redis.close();
 
         assertThatThrownBy(() -> get(redis)).isInstanceOf(RedisGone.class);
-        Eventually.await("its sockets are closed", () -> Processes.openFiles("socket:").size() <= sockets);
         Eventually.await(
-                "its threads have ended",
-                () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("lettuce")));
+                "its sockets are closed", () -> Processes.openFiles("socket:").size() <= sockets);
+        Eventually.await("its threads have ended", () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("lettuce")));
         assertThat(log.lines()).isEmpty();
     }
 
@@ -227,7 +228,10 @@ class RedisTest {
             new RedisMeters(redis, Map.of("prices", cache)).bindTo(registry);
             assertThat(cache.get("acme")).isEmpty();
             assertThat(registry.get("loomgate.redis.there").gauge().value()).isEqualTo(1);
-            assertThat(registry.get("loomgate.cache.gets").tag("found", "nowhere").functionCounter().count())
+            assertThat(registry.get("loomgate.cache.gets")
+                            .tag("found", "nowhere")
+                            .functionCounter()
+                            .count())
                     .isEqualTo(1);
 
             server.kill();

@@ -64,7 +64,8 @@ class RedisTopicTest {
         RedisTopic there = topic(second);
         try (Subscription mine = here.local().subscribe();
                 Subscription theirs = there.local().subscribe()) {
-            Event sent = here.publish(Event.of("two\nlines, ü").withName("price").withRetry(Duration.ofSeconds(5)));
+            Event sent =
+                    here.publish(Event.of("two\nlines, ü").withName("price").withRetry(Duration.ofSeconds(5)));
 
             assertThat(take(mine, 1).getFirst()).hasToString(sent.toString());
             assertThat(take(theirs, 1).getFirst()).hasToString(sent.toString());
@@ -86,8 +87,9 @@ class RedisTopicTest {
                     threads.submit(() -> topic.publish(event));
                 }
             }
-            List<String> ids =
-                    take(mine, 40).stream().map(event -> event.id().orElseThrow()).toList();
+            List<String> ids = take(mine, 40).stream()
+                    .map(event -> event.id().orElseThrow())
+                    .toList();
 
             assertThat(take(theirs, 40).stream().map(event -> event.id().orElseThrow()))
                     .isEqualTo(ids);
@@ -114,9 +116,8 @@ class RedisTopicTest {
         assertThatThrownBy(() -> topic(redis)).hasMessageContaining("has a topic \"news\" already");
 
         here.close();
-        Eventually.await(
-                "nobody listens",
-                () -> server.ask("PUBSUB", "NUMSUB", "loomgate:topic:news").endsWith("0"));
+        Eventually.await("nobody listens", () -> server.ask("PUBSUB", "NUMSUB", "loomgate:topic:news")
+                .endsWith("0"));
         RedisTopic next = topic(redis);
         next.publish(Event.of("1"));
         Eventually.await("it is heard", () -> next.local().counts().published() == 1);

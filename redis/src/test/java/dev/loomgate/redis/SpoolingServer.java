@@ -12,7 +12,7 @@ import java.time.Duration;
 /// A program that [RedisQueueKillTest] kills: it runs tasks, and writes the number of each to a file before it
 /// says that it is done.
 final class SpoolingServer {
-    static final Duration LEASE = Duration.ofSeconds(3);
+    static final Duration LEASE = Duration.ofSeconds(2);
     static final int PREFETCH = 8;
 
     private SpoolingServer() {}

@@ -27,7 +27,8 @@ public final class Orders {
         return WebApplication.of(Route.post("/orders", request -> {
             Task task = Task.of("to", request.text());
             mails.spool(task.with("text", "Thank you for your order.").withPriority(0));
-            mails.spool(task.with("text", "Are you content?").withAt(Instant.now().plus(Duration.ofDays(7))));
+            mails.spool(
+                    task.with("text", "Are you content?").withAt(Instant.now().plus(Duration.ofDays(7))));
             return "ordered";
         }));
     }

@@ -28,7 +28,8 @@ class OrdersTest {
     void thePageShowsThisProgram() throws Exception {
         String program = Files.readString(Path.of("src/test/java/dev/loomgate/shop/Orders.java"));
 
-        assertThat(Files.readString(Path.of("..", "docs/queue.md"))).contains(program.substring(program.indexOf("import")));
+        assertThat(Files.readString(Path.of("..", "docs/queue.md")))
+                .contains(program.substring(program.indexOf("import")));
     }
 
     @Test

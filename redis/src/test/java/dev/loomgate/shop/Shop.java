@@ -28,13 +28,17 @@ public final class Shop {
         WebApplication application = WebApplication.of(
                 Route.get("/price/<share>", (request, share) -> text(prices.get(share, () -> ask(share)))),
                 Route.get("/news", request -> Response.events(request, news.local())),
-                Route.post("/news", request -> news.publish(Event.of(request.text())).id().orElse("")),
+                Route.post(
+                        "/news",
+                        request -> news.publish(Event.of(request.text())).id().orElse("")),
                 Route.post("/login", request -> {
                             request.session().renew().put("user", request.text());
                             return "welcome";
                         })
                         .guardedBy(logins),
-                Route.get("/", request -> request.session().get("user", String.class).orElse("nobody")));
+                Route.get(
+                        "/",
+                        request -> request.session().get("user", String.class).orElse("nobody")));
         return Sessions.stored(RedisSessions.of(redis), key).wrap(application);
     }
 

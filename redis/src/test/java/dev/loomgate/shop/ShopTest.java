@@ -26,7 +26,8 @@ class ShopTest {
     void thePageShowsThisProgram() throws Exception {
         String program = Files.readString(Path.of("src/test/java/dev/loomgate/shop/Shop.java"));
 
-        assertThat(Files.readString(Path.of("..", "docs/redis.md"))).contains(program.substring(program.indexOf("import")));
+        assertThat(Files.readString(Path.of("..", "docs/redis.md")))
+                .contains(program.substring(program.indexOf("import")));
     }
 
     @Test

@@ -44,8 +44,7 @@ public final class RedisServer implements AutoCloseable {
 
     /// The same of one that answers a write when it is on the disk, and has all of them again after [#restart].
     public static RedisServer startDurable(Path parent) throws IOException {
-        return start(
-                parent, new Kind("redis", "--port", List.of("--appendonly", "yes", "--appendfsync", "always")));
+        return start(parent, new Kind("redis", "--port", List.of("--appendonly", "yes", "--appendfsync", "always")));
     }
 
     /// The same of one that speaks TLS alone, and wants certificates of its clients.

@@ -103,8 +103,7 @@ public final class Sessions implements Middleware {
     /// @throws IllegalArgumentException if there is none, or a short one
     public static Sessions stored(SessionStore store, String... keys) {
         return new Sessions(
-                new SignedNames(
-                        new SessionInStore(store), new SignedText("loomgate session name", List.of(keys))),
+                new SignedNames(new SessionInStore(store), new SignedText("loomgate session name", List.of(keys))),
                 settings(MAX_STORED_BYTES));
     }
 

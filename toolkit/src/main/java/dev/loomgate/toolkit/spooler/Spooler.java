@@ -59,8 +59,8 @@ public final class Spooler implements AutoCloseable {
 
     private void take() {
         long third = settings.lease().toNanos() / 3;
-        long claimAt = System.nanoTime();
-        long renewAt = claimAt + third;
+        long renewAt = System.nanoTime() + third;
+        long claimAt = renewAt;
         try {
             while (!held.isOver()) {
                 long wait;
@@ -76,8 +76,9 @@ public final class Spooler implements AutoCloseable {
                     }
                     wait = Math.min(renewAt - System.nanoTime(), fill());
                 } catch (ServiceUnavailable e) {
-                    // Nobody could say that it is there: not all of them are lost.
-                    claimAt = System.nanoTime() + settings.lease().toNanos();
+                    // Nobody could say that it is there: we do so first of all, and the others aren't lost.
+                    renewAt = System.nanoTime();
+                    claimAt = renewAt + settings.lease().toNanos();
                     wait = PAUSE.toNanos();
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "queue \"%s\" can't be asked for tasks".formatted(queue.name()), e);
@@ -173,8 +174,8 @@ public final class Spooler implements AutoCloseable {
         int failures = taken.failures() + 1;
         if (failures >= settings.mostAttempts()) {
             String last = failure == null ? "RETRY" : text(failure);
-            settle(() -> bury(
-                    taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
+            settle(() ->
+                    bury(taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
             return;
         }
         Duration after = settings.backoffAfter(failures);
@@ -196,8 +197,7 @@ public final class Spooler implements AutoCloseable {
     private boolean bury(TakenTask task, String why) {
         boolean is = queue.bury(owner, task, why);
         if (is) {
-            LOGGER.log(
-                    Level.ERROR, "task {0} of queue \"{1}\" is given up: {2}", task.id(), queue.name(), why);
+            LOGGER.log(Level.ERROR, "task {0} of queue \"{1}\" is given up: {2}", task.id(), queue.name(), why);
         }
         return is;
     }

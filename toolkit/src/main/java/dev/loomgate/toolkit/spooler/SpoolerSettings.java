@@ -10,8 +10,8 @@ import java.time.Duration;
 /// @param lease it counts as lost, and others take its tasks over, when it hasn't been heard of for so
 /// long; it says three times in that time that it is there, however long a task takes. 1 s to 1 h
 /// @param mostAttempts a task that failed so often is given up; 1 to 1000
-/// @param mostLosses a task is given up as well that so many spoolers had when they died, since it may be
-/// the reason: each of those that were fetched counts, run or not; 1 to 1000
+/// @param mostLosses how many spoolers may be lost that have a task, run or not, before it is given up as
+/// well, since it may be the reason; 1 to 1000
 /// @param backoff the time after the first failure; twice as long after each further one. 10 ms to 1 day
 /// @param mostBackoff the longest of these times; at least `backoff`, at most 30 days
 /// @param stopTimeout how long [Spooler#close] waits for what runs; 0 to 1 h
@@ -26,14 +26,7 @@ public record SpoolerSettings(
         Duration stopTimeout) {
     /// 4 at once, 8 fetched, 30 s, 10 attempts, 10 losses, 1 s to 1 h, 30 s.
     public static final SpoolerSettings DEFAULT = new SpoolerSettings(
-            4,
-            8,
-            Duration.ofSeconds(30),
-            10,
-            10,
-            Duration.ofSeconds(1),
-            Duration.ofHours(1),
-            Duration.ofSeconds(30));
+            4, 8, Duration.ofSeconds(30), 10, 10, Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(30));
 
     /// @throws IllegalArgumentException if a value is out of its range
     public SpoolerSettings {
@@ -62,8 +55,7 @@ public record SpoolerSettings(
 
     /// The same with so many tasks fetched.
     public SpoolerSettings withPrefetch(int other) {
-        return new SpoolerSettings(
-                workers, other, lease, mostAttempts, mostLosses, backoff, mostBackoff, stopTimeout);
+        return new SpoolerSettings(workers, other, lease, mostAttempts, mostLosses, backoff, mostBackoff, stopTimeout);
     }
 
     /// The same with another lease.
@@ -74,14 +66,12 @@ public record SpoolerSettings(
 
     /// The same with another number of attempts.
     public SpoolerSettings withMostAttempts(int other) {
-        return new SpoolerSettings(
-                workers, prefetch, lease, other, mostLosses, backoff, mostBackoff, stopTimeout);
+        return new SpoolerSettings(workers, prefetch, lease, other, mostLosses, backoff, mostBackoff, stopTimeout);
     }
 
     /// The same with another number of losses.
     public SpoolerSettings withMostLosses(int other) {
-        return new SpoolerSettings(
-                workers, prefetch, lease, mostAttempts, other, backoff, mostBackoff, stopTimeout);
+        return new SpoolerSettings(workers, prefetch, lease, mostAttempts, other, backoff, mostBackoff, stopTimeout);
     }
 
     /// The same with other times between attempts.
@@ -91,8 +81,7 @@ public record SpoolerSettings(
 
     /// The same with another time for what runs at the end.
     public SpoolerSettings withStopTimeout(Duration other) {
-        return new SpoolerSettings(
-                workers, prefetch, lease, mostAttempts, mostLosses, backoff, mostBackoff, other);
+        return new SpoolerSettings(workers, prefetch, lease, mostAttempts, mostLosses, backoff, mostBackoff, other);
     }
 
     /// The time until the next attempt.

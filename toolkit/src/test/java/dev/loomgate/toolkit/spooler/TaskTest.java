@@ -26,7 +26,8 @@ class TaskTest {
     @Test
     void whatIsPackedIsUnpackedTheSame() {
         byte[] binary = {0, (byte) 0xff, '\n'};
-        Task task = Task.of("name", "Jürgen").with("args", binary).with("empty", "").withBody(BODY);
+        Task task =
+                Task.of("name", "Jürgen").with("args", binary).with("empty", "").withBody(BODY);
 
         Task again = Task.unpack(task.packed());
 
@@ -58,7 +59,8 @@ class TaskTest {
         assertThat(Task.unpack(Task.of("k", most).packed()).text("k")).contains(most);
 
         assertThatThrownBy(() -> Task.of("k", most + "x")).hasMessageContaining("65536 bytes, over 65535");
-        assertThatThrownBy(() -> Task.of("k", "").withPriority(10)).hasMessageContaining("priority is 10, not in 0 to 9");
+        assertThatThrownBy(() -> Task.of("k", "").withPriority(10))
+                .hasMessageContaining("priority is 10, not in 0 to 9");
         assertThatThrownBy(() -> Task.of("body", "")).hasMessageContaining("withBody");
         assertThatThrownBy(() -> SpoolerSettings.DEFAULT.withPrefetch(3))
                 .hasMessage("SpoolerSettings: prefetch is 3, not in 4 to 10000");
