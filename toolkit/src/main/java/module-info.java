@@ -21,7 +21,9 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.routing;
     exports dev.loomgate.toolkit.routing.converters;
     exports dev.loomgate.toolkit.security;
+    exports dev.loomgate.toolkit.schedule;
     exports dev.loomgate.toolkit.sessions;
     exports dev.loomgate.toolkit.settings;
+    exports dev.loomgate.toolkit.spooler;
     exports dev.loomgate.toolkit.test;
 }

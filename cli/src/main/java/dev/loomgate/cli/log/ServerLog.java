@@ -18,6 +18,7 @@ public final class ServerLog {
 
     // Held, because the log manager holds its loggers weakly and would forget the level.
     private final Logger netty = Logger.getLogger("io.netty");
+    private final Logger lettuce = Logger.getLogger("io.lettuce");
 
     private ServerLog() {
         // Past System.err, whose lock is shared with whatever an application prints.
@@ -26,6 +27,8 @@ public final class ServerLog {
         handler = new LogHandler(writer);
         LogManager.getLogManager().reset();
         netty.setLevel(Level.WARNING);
+        // It warns at each attempt to connect; the module redis says once that Redis is gone.
+        lettuce.setLevel(Level.SEVERE);
         Logger.getLogger("").addHandler(handler);
     }
 

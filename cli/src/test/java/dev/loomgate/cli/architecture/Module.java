@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security` and `junit` are added by whose
-/// application needs them: no other module may use those, the command line neither. `jwsgi` and `ring` are found
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis` and `junit` are added by the
+/// applications that need them: no other module may use those, the command line neither. `jwsgi` and `ring` are found
 /// by the command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing
 /// may depend on it.
 enum Module {
@@ -28,6 +28,7 @@ enum Module {
     VALIDATION,
     SERVLET,
     SECURITY,
+    REDIS,
     JUNIT,
     JWSGI,
     RING,
@@ -53,6 +54,7 @@ enum Module {
             case VALIDATION -> Set.of(TOOLKIT);
             case SERVLET -> Set.of(GATEWAY, LOOP);
             case SECURITY -> Set.of(GATEWAY, TOOLKIT);
+            case REDIS -> Set.of(GATEWAY, TOOLKIT, SECURITY);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
@@ -80,6 +82,12 @@ enum Module {
                         "com.nimbusds.openid.",
                         "io.github.bucket4j.",
                         "org.bouncycastle.crypto.");
+            case REDIS ->
+                Set.of(
+                        "com.github.benmanes.caffeine.",
+                        "io.lettuce.core.",
+                        "io.micrometer.core.",
+                        "io.netty.resolver.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(

@@ -42,7 +42,8 @@ class SourcesTest {
                         "servlet",
                         "jwsgi",
                         "ring",
-                        "security");
+                        "security",
+                        "redis");
     }
 
     @Test

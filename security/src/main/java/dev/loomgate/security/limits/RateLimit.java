@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.TooManyRequests;
 import dev.loomgate.toolkit.routing.Guard;
 import dev.loomgate.toolkit.routing.Rule;
@@ -112,7 +113,12 @@ public final class RateLimit implements Guard, Middleware {
     @Override
     public Application wrap(Application inner) {
         return Lifecycle.passOn(inner, (environ, startResponse) -> {
-            RateLimitStore.Bucket bucket = take(new Request(environ));
+            RateLimitStore.Bucket bucket;
+            try {
+                bucket = take(new Request(environ));
+            } catch (HttpException e) {
+                return e.call(environ, startResponse);
+            }
             if (!bucket.allowed()) {
                 return refusal(bucket).call(environ, startResponse);
             }

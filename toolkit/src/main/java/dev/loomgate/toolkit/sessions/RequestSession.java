@@ -21,6 +21,7 @@ final class RequestSession implements Session {
     private boolean renewed;
     private boolean started;
     private SessionKeeper.@Nullable Kept kept;
+    private @Nullable HttpException refusal;
     private Map<String, Object> values = new LinkedHashMap<>();
 
     RequestSession(Supplier<SessionKeeper.@Nullable Kept> finder) {
@@ -92,6 +93,17 @@ final class RequestSession implements Session {
         return kept;
     }
 
+    /// Remembers that the store can't be asked, and that this is the request's answer.
+    HttpException refused(HttpException answer) {
+        refusal = answer;
+        return answer;
+    }
+
+    /// Whether the store gave that answer.
+    boolean wasRefused(HttpException answer) {
+        return refusal == answer;
+    }
+
     /// From now on, nobody changes it. Returns what was done to it; empty if nothing was.
     Optional<SessionChange> start() {
         started = true;
@@ -128,7 +140,11 @@ final class RequestSession implements Session {
     private Map<String, Object> values() {
         if (!asked) {
             asked = true;
-            kept = finder.get();
+            try {
+                kept = finder.get();
+            } catch (HttpException e) {
+                throw refused(e);
+            }
             if (kept != null) {
                 values = kept.values();
             }

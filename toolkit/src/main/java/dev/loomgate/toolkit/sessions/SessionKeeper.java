@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a session's cookie stands for, and where its contents are between two requests.
-sealed interface SessionKeeper permits SessionInCookie, SessionInStore {
+sealed interface SessionKeeper permits SessionInCookie, SessionInStore, SignedNames {
     /// A session that a client came with.
     ///
     /// @param name its name in a store; empty if its contents are in the cookie

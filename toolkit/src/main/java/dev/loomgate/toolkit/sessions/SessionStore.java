@@ -7,7 +7,10 @@ import java.util.Optional;
 /// Where [Sessions] keep what isn't in the cookie: bytes under a name that can't be guessed, with a time to live.
 ///
 /// Called from the microthreads of all loops at once, and may wait. What these four need, Redis has as `GET`, `SET`
-/// with `EX`, a script of `GET` and `SET` for [#replace], and `DEL`.
+/// with `EX`, a script of `GET` and `SET` for [#replace], and `DEL`: the module `loomgate-redis` has that.
+///
+/// One that can't be asked now throws [dev.loomgate.toolkit.exceptions.ServiceUnavailable], which is then the
+/// answer to the request, whichever application is behind [Sessions].
 public interface SessionStore {
     /// A store in this process's memory, gone when it ends, of 64 MB: past that, those that were used least go
     /// first.

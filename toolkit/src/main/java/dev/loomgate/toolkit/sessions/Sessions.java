@@ -8,6 +8,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Cookie;
 import dev.loomgate.toolkit.Session;
+import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.syntax.CookieHeader;
 import dev.loomgate.toolkit.variants.Vary;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,18 @@ public final class Sessions implements Middleware {
         return new Sessions(new SessionInStore(store), settings(MAX_STORED_BYTES));
     }
 
+    /// Sessions in a store, and in the cookie their names, signed: the store is then asked for
+    /// no name that a client made up.
+    ///
+    /// @param keys secrets of at least 16 bytes; the first one signs, and each of them verifies. To change
+    /// the key, put a new one first, and take the old one away once the sessions' time is over
+    /// @throws IllegalArgumentException if there is none, or a short one
+    public static Sessions stored(SessionStore store, String... keys) {
+        return new Sessions(
+                new SignedNames(new SessionInStore(store), new SignedText("loomgate session name", List.of(keys))),
+                settings(MAX_STORED_BYTES));
+    }
+
     private static Settings settings(int maxBytes) {
         Cookie cookie = Cookie.of("session", "").withHttpOnly().withSameSite(Cookie.SameSite.LAX);
         return new Settings(cookie, Duration.ofDays(14), false, maxBytes, InstantSource.system());
@@ -134,10 +147,17 @@ public final class Sessions implements Middleware {
             String header = environ.text("HTTP_COOKIE", "");
             RequestSession session = new RequestSession(() -> find(header));
             environ.put(Session.KEY, session);
-            if (settings.shared) {
-                environ.put(SHARED_VARIABLE, new String(session.json(), StandardCharsets.UTF_8));
+            try {
+                if (settings.shared) {
+                    environ.put(SHARED_VARIABLE, new String(session.json(), StandardCharsets.UTF_8));
+                }
+                return inner.call(environ, new Start(session, startResponse));
+            } catch (HttpException e) {
+                if (!session.wasRefused(e)) {
+                    throw e;
+                }
+                return e.call(environ, startResponse);
             }
-            return inner.call(environ, new Start(session, startResponse));
         });
     }
 
@@ -205,7 +225,11 @@ public final class Sessions implements Middleware {
             if (session.asked()) {
                 Vary.add(headers, "Cookie");
                 if (first) {
-                    cookie = keep();
+                    try {
+                        cookie = keep();
+                    } catch (HttpException e) {
+                        throw session.refused(e);
+                    }
                 }
             }
             cookie.ifPresent(changed -> headers.add("Set-Cookie", changed.header()));

@@ -13,6 +13,7 @@ import dev.loomgate.toolkit.Cookie;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.Session;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,10 @@ class SessionsTest {
     }
 
     static Stream<Sessions> kinds() {
-        return Stream.of(Sessions.signed(KEY), Sessions.stored(SessionStore.inMemory()));
+        return Stream.of(
+                Sessions.signed(KEY),
+                Sessions.stored(SessionStore.inMemory()),
+                Sessions.stored(SessionStore.inMemory(), KEY));
     }
 
     @ParameterizedTest
@@ -150,6 +154,58 @@ class SessionsTest {
         assertThat(onlyNew.get("/get").send().text()).isEqualTo("[] -");
         onlyNew.cookies().set("session", renewed);
         assertThat(onlyNew.get("/get").send().text()).isEqualTo("[a] 2");
+    }
+
+    @Test
+    void aStoredSessionsNameMayBeSignedByKeysThatChange() {
+        Noting store = new Noting();
+        Client old = client(Sessions.stored(store, OLD_KEY));
+        old.get("/set?a=1").send();
+        String cookie = old.cookies().value("session").orElseThrow();
+
+        Client both = client(Sessions.stored(store, KEY, OLD_KEY));
+        both.cookies().set("session", cookie);
+        assertThat(both.get("/set?b=2").send().text()).isEqualTo("[a, b] 1");
+        String again = both.cookies().value("session").orElseThrow();
+
+        store.loaded.clear();
+        Client onlyNew = client(Sessions.stored(store, KEY));
+        onlyNew.cookies().set("session", cookie);
+        assertThat(onlyNew.get("/get").send().text()).isEqualTo("[] -");
+        assertThat(store.loaded).isEmpty();
+        onlyNew.cookies().set("session", again);
+        assertThat(onlyNew.get("/login").send().text()).isEqualTo("[a, b, login] 1");
+        onlyNew.cookies().set("session", again);
+        assertThat(onlyNew.get("/get").send().text()).isEqualTo("[] -");
+    }
+
+    @Test
+    void aStoreThatCanNotBeAskedIsAnsweredForWhateverIsBehind() {
+        SessionStore gone = new SessionStore() {
+            @Override
+            public Optional<byte[]> load(String id) {
+                throw new ServiceUnavailable(Duration.ofSeconds(1));
+            }
+
+            @Override
+            public void save(String id, byte[] content, Duration timeToLive) {
+                throw new ServiceUnavailable(Duration.ofSeconds(1));
+            }
+
+            @Override
+            public void delete(String id) {
+                throw new ServiceUnavailable(Duration.ofSeconds(1));
+            }
+        };
+        Client reading = client(Sessions.stored(gone));
+        reading.cookies().set("session", "a".repeat(43));
+        assertThat(reading.get("/get").send().code()).isEqualTo(503);
+        assertThat(reading.get("/get").send().header("Retry-After")).isEqualTo("1");
+        assertThat(reading.get("/untouched").send().text()).isEqualTo("nothing");
+
+        Client writing = client(Sessions.stored(gone));
+        assertThat(writing.get("/set?a=1").send().code()).isEqualTo(503);
+        assertThat(writing.get("/set?a=1").send().header("Retry-After")).isEqualTo("1");
     }
 
     @Test

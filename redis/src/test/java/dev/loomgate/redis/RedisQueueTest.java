@@ -1,0 +1,263 @@
+package dev.loomgate.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.peers.RedisServer;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
+import dev.loomgate.toolkit.spooler.DeadTask;
+import dev.loomgate.toolkit.spooler.Taken;
+import dev.loomgate.toolkit.spooler.TakenTask;
+import dev.loomgate.toolkit.spooler.Task;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The steps of a queue in a real Redis, by two spoolers' names.
+@Timeout(120)
+class RedisQueueTest {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration NO_LEASE = Duration.ZERO;
+
+    @TempDir
+    private Path directory;
+
+    private RedisServer server;
+    private Redis redis;
+    private RedisQueue queue;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = RedisServer.start(directory);
+        redis = Redis.open(server.uri());
+        queue = RedisQueue.of(redis, "mails");
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        server.close();
+    }
+
+    private static Task task(String name) {
+        return Task.of("name", name);
+    }
+
+    private static List<String> names(List<TakenTask> tasks) {
+        return tasks.stream()
+                .map(each -> Task.unpack(each.content()).text("name").orElseThrow())
+                .toList();
+    }
+
+    private TakenTask takeOne(String owner) {
+        List<TakenTask> tasks = queue.take(owner, 1).tasks();
+        assertThat(tasks).hasSize(1);
+        return tasks.getFirst();
+    }
+
+    @Test
+    void tasksOfASmallerPriorityGoFirstAndThenTheOldest() {
+        List.of("c9", "b3", "d9", "a0").forEach(name -> queue.spool(task(name).withPriority(name.charAt(1) - '0')));
+
+        assertThat(names(queue.take("one", 3).tasks())).containsExactly("a0", "b3", "c9");
+        assertThat(names(queue.take("two", 3).tasks())).containsExactly("d9");
+        assertThat(queue.take("two", 3)).isEqualTo(new Taken(List.of(), null));
+    }
+
+    @Test
+    void aTaskKeepsItsIdAndItsBytes() {
+        byte[] body = {0, 10, 13, (byte) 0xff, ' ', '%'};
+        String id = queue.spool(task("now").withBody(body));
+        String later =
+                queue.spool(task("later").withBody(body).withAt(Instant.now().plusMillis(50)));
+
+        TakenTask first = takeOne("one");
+        assertThat(first.id()).isEqualTo(id);
+        assertThat(Task.unpack(first.content()).body()).isEqualTo(body);
+        TakenTask second = takeSoon();
+        assertThat(second.id()).isEqualTo(later);
+        assertThat(Task.unpack(second.content()).body()).isEqualTo(body);
+    }
+
+    private TakenTask takeSoon() {
+        Taken taken = queue.take("one", 1);
+        while (taken.tasks().isEmpty()) {
+            assertThat(taken.next()).isNotNull();
+            taken = queue.take("one", 1);
+        }
+        return taken.tasks().getFirst();
+    }
+
+    @Test
+    void theQueueSaysWhenTheNextTimeComes() {
+        queue.spool(task("tomorrow").withAt(Instant.now().plus(Duration.ofDays(1))));
+        queue.spool(task("soon").withAt(Instant.now().plus(Duration.ofMinutes(1))));
+
+        Taken taken = queue.take("one", 10);
+
+        assertThat(taken.tasks()).isEmpty();
+        assertThat(taken.next()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(61));
+        assertThat(queue.counts().later()).isEqualTo(2);
+    }
+
+    @Test
+    void aTaskThatIsDoneTwiceIsDoneOnce() {
+        queue.spool(task("a"));
+        TakenTask taken = takeOne("one");
+
+        assertThat(queue.done(taken)).isTrue();
+        assertThat(queue.done(taken)).isFalse();
+        assertThat(queue.retry("one", taken, Duration.ZERO, true)).isFalse();
+        assertThat(queue.counts())
+                .asString()
+                .isEqualTo("TaskCounts[waiting=0, later=0, taken=0, dead=0, done=1, retried=0, lost=0]");
+    }
+
+    @Test
+    void whoHasBeenTakenForLostLosesWhatItHad() {
+        queue.spool(task("a"));
+        TakenTask before = takeOne("one");
+        assertThat(queue.claim("two", 10, LEASE)).isEmpty();
+
+        List<TakenTask> claimed = queue.claim("two", 10, NO_LEASE);
+
+        assertThat(names(claimed)).containsExactly("a");
+        assertThat(claimed.getFirst().losses()).isEqualTo(1);
+        assertThat(queue.renew("one", List.of(before))).isEmpty();
+        assertThat(queue.renew("two", claimed)).containsExactly(before.place());
+        assertThat(queue.retry("one", before, Duration.ZERO, true)).isFalse();
+        assertThat(queue.bury("one", before, "why")).isFalse();
+        assertThat(queue.counts().lost()).isEqualTo(1);
+        // It has done it all the same.
+        assertThat(queue.done(before)).isTrue();
+        assertThat(queue.done(claimed.getFirst())).isFalse();
+    }
+
+    @Test
+    void whoSaysThatItIsThereKeepsWhatItHas() throws Exception {
+        Duration lease = Duration.ofSeconds(1);
+        queue.spool(task("a"));
+        List<TakenTask> taken = queue.take("one", 1).tasks();
+        Instant end = Instant.now().plus(lease.multipliedBy(3).dividedBy(2));
+
+        while (Instant.now().isBefore(end)) {
+            assertThat(queue.renew("one", taken)).hasSize(1);
+            assertThat(queue.claim("two", 1, lease)).isEmpty();
+        }
+        // Renewing is no delivery.
+        assertThat(queue.claim("two", 1, NO_LEASE).getFirst().losses()).isEqualTo(1);
+    }
+
+    @Test
+    void whatHasFailedComesBackWithItsNumber() {
+        queue.spool(task("a").withPriority(2));
+
+        assertThat(queue.retry("one", takeOne("one"), Duration.ZERO, true)).isTrue();
+        TakenTask second = takeOne("two");
+        assertThat(second.failures()).isEqualTo(1);
+        assertThat(second.priority()).isEqualTo(2);
+        assertThat(queue.retry("two", second, Duration.ofMinutes(1), false)).isTrue();
+
+        assertThat(queue.take("one", 1).next()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        assertThat(queue.counts().later()).isEqualTo(1);
+        assertThat(queue.counts().retried()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsGivenUpCanBeLookedAtRevivedAndDiscarded() {
+        queue.spool(task("a").withPriority(2));
+        queue.spool(task("b"));
+        assertThat(queue.bury("one", takeOne("one"), "no such mailbox")).isTrue();
+        assertThat(queue.bury("one", takeOne("one"), "too large")).isTrue();
+
+        List<DeadTask> dead = queue.dead(10);
+        assertThat(dead).extracting(DeadTask::why).containsExactly("no such mailbox", "too large");
+        assertThat(dead.getFirst().task().text("name")).contains("a");
+        assertThat(dead.getFirst().task().priority()).isEqualTo(2);
+        assertThat(queue.revive(dead.getFirst())).isTrue();
+        assertThat(queue.revive(dead.getFirst())).isFalse();
+        assertThat(queue.discard(dead.get(1))).isTrue();
+        assertThat(queue.discard(dead.get(1))).isFalse();
+
+        assertThat(names(List.of(takeOne("two")))).containsExactly("a");
+        assertThat(queue.counts().dead()).isZero();
+    }
+
+    @Test
+    void theOldestOfTooManyDeadOnesAreForgotten() {
+        RedisQueue small = queue.withMaxDead(2);
+        for (String name : List.of("a", "b", "c")) {
+            small.spool(task(name));
+            small.bury("one", takeOne("one"), name);
+        }
+
+        assertThat(small.dead(10)).extracting(DeadTask::why).containsExactly("b", "c");
+    }
+
+    @Test
+    void aFullQueueRefusesAndSaysSoOnce() throws Exception {
+        RedisQueue small = queue.withMaxTasks(2);
+        small.spool(task("a"));
+        small.spool(task("b").withAt(Instant.now().plus(LEASE)));
+        try (LogLines log = LogLines.of("dev.loomgate.redis")) {
+            takeOne("one");
+            assertThatThrownBy(() -> small.spool(task("c"))).isInstanceOf(ServiceUnavailable.class);
+            assertThatThrownBy(() -> small.spool(task("c"))).isInstanceOf(ServiceUnavailable.class);
+
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().getFirst()).contains("\"mails\" has 2 tasks (RedisQueue, maxTasks)");
+        }
+    }
+
+    @Test
+    void aTaskThatIsTooLargeIsRefused() {
+        RedisQueue small = queue.withMaxBytes(100);
+
+        assertThatThrownBy(() -> small.spool(task("a").withBody(new byte[100])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("queue \"mails\": a task takes 113 bytes, over 100 (RedisQueue, maxBytes)");
+    }
+
+    @Test
+    void whoLeavesIsForgottenUnlessItHasTasks() throws Exception {
+        queue.spool(task("a"));
+        TakenTask taken = takeOne("one");
+        queue.leave("one");
+        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler"))
+                .contains("one");
+
+        queue.done(taken);
+        queue.leave("one");
+        assertThat(server.ask("XINFO", "CONSUMERS", "loomgate:queue:mails:9", "spooler"))
+                .doesNotContain("one");
+    }
+
+    @Test
+    void anEmptiedRedisIsAnEmptyQueue() throws Exception {
+        queue.spool(task("a"));
+        TakenTask taken = takeOne("one");
+        server.ask("FLUSHALL");
+
+        assertThat(queue.renew("one", List.of(taken))).isEmpty();
+        assertThat(queue.done(taken)).isFalse();
+        assertThat(queue.take("one", 1).tasks()).isEmpty();
+        assertThat(queue.claim("one", 1, NO_LEASE)).isEmpty();
+        queue.spool(task("b"));
+        assertThat(names(List.of(takeOne("one")))).containsExactly("b");
+    }
+
+    @Test
+    void whileRedisIsGoneNobodySpools() throws Exception {
+        server.kill();
+
+        assertThatThrownBy(() -> queue.spool(task("a"))).isInstanceOf(ServiceUnavailable.class);
+        assertThatThrownBy(() -> queue.take("one", 1)).isInstanceOf(ServiceUnavailable.class);
+    }
+}
