@@ -1,0 +1,364 @@
+"""Direct mode over HTTP in one worker: connections that are taken, kept between requests, and handed over (decision 097).
+
+::
+
+                    +--> idle --readable--> plain --> running --answered--> idle
+    listener --> accepted        |                       |
+                                 +-- not plain: PUNTED   +-- another frame, or something comes: BEGUN
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+from time import monotonic_ns
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
+
+from loomgate_worker.direct import functions
+from loomgate_worker.direct.acceptor import Acceptor
+from loomgate_worker.direct.kept import Kept, KeptExchange, own_end
+from loomgate_worker.direct.packet import head_figures
+from loomgate_worker.process import descriptors, log
+from loomgate_worker.wire import frames, request_ids
+
+if TYPE_CHECKING:
+    from loomgate_worker.direct.exchange import Direct
+    from loomgate_worker.wire.links import Descriptors
+    from loomgate_worker.wire.request_ids import RequestIds
+    from loomgate_worker.wire.scoreboard import Scoreboard
+
+_EVENTS = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
+_MOST_EVENTS = 128
+_BODY_SECONDS = 0.05
+_SERVER_FIELDS = (b"date", len("Date: Sun, 29 Nov 2026 10:00:00 GMT\r\n")), (
+    b"server",
+    len("Server: loomgate\r\n"),
+)
+
+
+class Keeper(Acceptor):
+    """An acceptor for mode `tasks`: in the loop's thread, but for what says otherwise.
+
+    :ivar descriptor: can be read when there is something for `turn` to do
+    """
+
+    def __init__(
+        self,
+        mode: Any,
+        begin: Callable[[KeptExchange], None],
+        link: Descriptors,
+        listeners: List[int],
+        settings: Dict[str, Any],
+        scoreboard: Scoreboard,
+        ids: Optional[RequestIds],
+    ) -> None:
+        """:param begin: called for each request; has its task begin"""
+        super().__init__(mode, {}, link, listeners, settings, scoreboard, False, ids)
+        http: Dict[str, Any] = settings["http"]
+        self._begin_task = begin
+        self._read = functions.keeping.read_http
+        self._write = functions.keeping.reply_http
+        self._limits: Tuple[int, ...] = (
+            settings["max_header_bytes"],
+            settings["max_header_count"],
+            settings["max_body_bytes"],
+            http["max_target_bytes"],
+        )
+        self._idle_seconds: float = http["idle_seconds"]
+        self._header_seconds: float = http["header_seconds"]
+        self._write_seconds: float = http["write_seconds"]
+        self._epoll = descriptors.epoll()
+        self.descriptor: int = self._epoll.fileno()
+        self._sockets: Dict[int, Any] = {}
+        self._numbers = {listener: number for number, listener in enumerate(self.listeners)}
+        self._listens = False
+        self._kept: Dict[int, Kept] = {}
+        self._base = {
+            "type": "http",
+            "asgi": None,
+            "http_version": "1.1",
+            "path": "",
+            "raw_path": b"",
+            "query_string": b"",
+            "root_path": "",
+            "headers": [],
+            "server": None,
+            "client": None,
+            "state": None,
+            "extensions": None,
+            "method": "",
+            "scheme": "http",
+        }
+
+    # ---- waiting
+
+    def listen(self) -> None:
+        """Waits for connections, or no more, as things are now."""
+        if self.accepting is not self._listens:
+            self._listens = self.accepting
+            for listener in self.listeners:
+                if self.accepting:
+                    self._epoll.register(listener, select.EPOLLIN)
+                else:
+                    self._epoll.unregister(listener)
+
+    def turn(self) -> None:
+        """Begins what has come."""
+        kept, waiting = self._kept, None
+        for descriptor, mask in self._epoll.poll(0, _MOST_EVENTS):
+            connection = kept.get(descriptor)
+            if connection is None:
+                # A listener, or what has just been handed over.
+                waiting = descriptor if descriptor in self._numbers else waiting
+            elif connection.running is not None:
+                self._disturb(connection, connection.running)
+            elif connection.rest:
+                self._write_rest(connection, mask)
+            else:
+                self._look(connection)
+        if waiting is not None and self.accepting:
+            # One at a time: other processes are to get some, too.
+            self._accept(waiting)
+
+    def _accept(self, listener: int) -> None:
+        its = self._sockets.get(listener)
+        if its is None:
+            its = self._sockets[listener] = socket.socket(fileno=listener)
+        try:
+            descriptor, address = its._accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as e:
+            self._rest(e)
+            return
+        is_tcp = its.family != socket.AF_UNIX
+        connection = Kept(
+            descriptor, self._numbers[listener], address if is_tcp else None, own_end(descriptor)
+        )
+        if is_tcp:
+            _send_at_once(descriptor)
+        self._kept[descriptor] = connection
+        self._epoll.register(descriptor, _EVENTS)
+        # It is told of at once if something is there.
+
+    # ---- reading
+
+    def _look(self, connection: Kept) -> None:
+        try:
+            descriptor = connection.place.pop()
+        except IndexError:
+            return  # the control thread has handed it over
+        try:
+            data, its, body = self._read(
+                descriptor, connection.before, self._base, connection.port, *self._limits
+            )
+        except OSError:
+            data, its, body = b"", None, None
+        if its is not None and data is not None and body is not None:
+            connection.before = b""
+            self._begin_kept(connection, descriptor, data, its, body)
+        elif data is None:
+            connection.place.append(descriptor)
+        elif not data:
+            self._close(descriptor)
+        elif body is not None:
+            if not connection.before:
+                self.mode.loop.call_later(_BODY_SECONDS, self._late_body, connection)
+            connection.before = data
+            connection.place.append(descriptor)
+        else:
+            self._punt(connection.number, descriptor, data)
+
+    def _late_body(self, connection: Kept) -> None:
+        if connection.before:
+            self._punt_idle(connection)
+
+    def _begin_kept(
+        self, connection: Kept, descriptor: int, data: bytes, its: Dict[str, Any], body: bytes
+    ) -> None:
+        # This, and what it calls, are what a quick request's time is spent in.
+        if its["path"] in self._kept_paths:
+            self._punt(connection.number, descriptor, data + body)
+            return
+        packet = connection.told + self._id_of(its) + data
+        since = monotonic_ns()
+        exchange = KeptExchange(self, self.mode, its, connection, descriptor, packet, body, since)
+        exchange.id = request_id = self._count_begun(connection.number, packet, since)
+        self.mode.live[request_id] = exchange
+        connection.running = exchange
+        if self._kinds is not None:
+            exchange.asked = its["method"], "HTTP/1.1", "http"
+        self._begin_task(exchange)
+
+    def _id_of(self, its: Dict[str, Any]) -> bytes:
+        ids = self._ids
+        if ids is None:
+            return b"-\n"
+        named: Dict[str, Any] = {}
+        own = [value for name, value in its["headers"] if name == b"x-request-id"]
+        if own:
+            named["HTTP_X_REQUEST_ID"] = b", ".join(own).decode("latin-1")
+        ids.name(named)
+        its[request_ids.KEY] = named[request_ids.KEY]
+        return b"%b\n" % named[request_ids.KEY].encode("ascii")
+
+    def _disturb(self, connection: Kept, exchange: KeptExchange) -> None:
+        """Something has come while a request runs. If it isn't what has been read with it, the rest is the JVM's matter."""
+        for descriptor in exchange.connection:
+            borrowed = socket.socket(fileno=descriptor)
+            try:
+                borrowed.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError:
+                pass
+            finally:
+                borrowed.detach()
+            self.hand_over(exchange)
+
+    # ---- a request's end
+
+    def reply(self, exchange: Direct, head: bytes, body: bytes) -> bool:
+        assert isinstance(exchange, KeptExchange)
+        try:
+            descriptor = exchange.connection.pop()
+        except IndexError:
+            # The control thread may be about to hand it over.
+            with self._lock:
+                return False
+        connection = exchange.kept
+        try:
+            done = self._write(descriptor, head, body)
+        except OSError as e:
+            log.say(
+                f"loomgate: a connection was closed by the application before it was answered: {e.strerror}"
+            )
+            self._has_answered(exchange, head, body)
+            self._close(descriptor)
+            return True
+        if done is False:
+            exchange.connection.append(descriptor)
+            self.hand_over(exchange)
+            return False
+        self._has_answered(exchange, head, body)
+        connection.running = None
+        connection.quiet = 0
+        connection.used = True
+        connection.place.append(descriptor)
+        if done is not True:
+            connection.rest = done
+            self._epoll.modify(descriptor, _EVENTS | select.EPOLLOUT)
+        return True
+
+    def _write_rest(self, connection: Kept, mask: int) -> None:
+        connection.disturbed |= mask & ~select.EPOLLOUT != 0
+        try:
+            descriptor = connection.place.pop()
+        except IndexError:
+            return
+        borrowed = socket.socket(fileno=descriptor)
+        try:
+            sent = borrowed.send(connection.rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            connection.rest = connection.rest[sent:]
+            connection.quiet = 0
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._close(descriptor)
+            return
+        finally:
+            borrowed.detach()
+        connection.place.append(descriptor)
+        if not connection.rest:
+            self._epoll.modify(descriptor, _EVENTS)
+            if connection.disturbed:
+                connection.disturbed = False
+                self._look(connection)
+
+    def is_writing(self) -> bool:
+        """Whether a response is on its way that the worker mustn't leave."""
+        return any(connection.rest for connection in list(self._kept.values()))
+
+    def _close(self, descriptor: int) -> None:
+        self._forget(descriptor)
+        try:
+            os.close(descriptor)
+        except OSError:
+            pass  # the program has done so
+
+    def _forget(self, descriptor: int) -> None:
+        """Any thread."""
+        self._kept.pop(descriptor, None)
+        try:
+            # A process that the program has forked may have it, too: then its end alone wouldn't take it out.
+            self._epoll.unregister(descriptor)
+        except OSError:
+            pass
+
+    # ---- handing over: any thread
+
+    def _pass_on(self, descriptor: int, kind: int, request_id: int, payload: bytes) -> None:
+        self._forget(descriptor)
+        super()._pass_on(descriptor, kind, request_id, payload)
+
+    def hand_over_idle(self) -> None:
+        """Those on which no request runs, and none of whose responses is on its way."""
+        for connection in list(self._kept.values()):
+            if connection.running is None and not connection.rest:
+                self._punt_idle(connection)
+
+    def _punt_idle(self, connection: Kept) -> None:
+        try:
+            descriptor = connection.place.pop()
+        except IndexError:
+            return
+        self._punt(connection.number, descriptor, connection.before)
+
+    # ---- once a second
+
+    def sweep(self) -> None:
+        """Closes what has been quiet for too long."""
+        for connection in list(self._kept.values()):
+            if connection.running is None:
+                connection.quiet += 1
+                if connection.quiet > self._patience(connection):
+                    for descriptor in connection.place:
+                        self._close(descriptor)
+                    connection.place.clear()
+
+    def _patience(self, connection: Kept) -> float:
+        if connection.rest:
+            return self._write_seconds
+        return self._idle_seconds if connection.used else self._header_seconds
+
+    # ---- what is told of requests
+
+    @staticmethod
+    def _head_figures(head: bytes, content: int) -> Tuple[int, int]:
+        size, count = head_figures(head, content)
+        names: List[bytes] = [name.lower() for name in head.split(b"\n")[1::2]]
+        for name, line in _SERVER_FIELDS:
+            if name not in names:
+                size += line
+                count += 1
+        return size, count
+
+    # ---- forks
+
+    def abandon(self) -> None:
+        super().abandon()
+        for connection in self._kept.values():
+            for descriptor in connection.place:
+                os.close(descriptor)
+        self._kept.clear()
+
+
+def _send_at_once(descriptor: int) -> None:
+    borrowed = socket.socket(fileno=descriptor)
+    try:
+        borrowed.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        pass  # it has ended
+    finally:
+        borrowed.detach()
