@@ -67,7 +67,8 @@ class Acceptor:
         self.mode = mode
         self.accepting = False
         self.limit = 0
-        self.listeners = listeners
+        self._numbers = self._own_numbers(listeners, settings)
+        self.listeners = [listeners[number] for number in self._numbers]
         self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
         """What to do about a connection (of the listening socket of that number) on which nothing is yet. None if the mode
         waits for it, and begins it then."""
@@ -79,7 +80,7 @@ class Acceptor:
             settings["max_body_bytes"],
         )
         self._takers: List[Callable[[], Optional[Taken]]] = [
-            partial(chosen.take, listener, *rules) for listener in listeners
+            partial(chosen.take, listener, *rules) for listener in self.listeners
         ]
         self._rules = rules
         self._chosen = chosen
@@ -94,7 +95,7 @@ class Acceptor:
         self._begun = 0
         self._over = 0
         self._id = frames.FIRST_DIRECT_ID - 1
-        self._number = 0
+        self._turn = 0
         self._complained = -float(_SILENT_SECONDS)
         self._records: Optional[List[bytes]] = [] if settings["records"] else None
         self._record_bytes = 0
@@ -110,6 +111,12 @@ class Acceptor:
         self._ids = ids
         self._most_bytes: int = settings["max_header_bytes"]
         self._most_variables: int = settings["max_header_count"]
+
+    @staticmethod
+    def _own_numbers(listeners: List[int], settings: Dict[str, Any]) -> List[int]:
+        """Which of the JVM's listening sockets are this one's: those of uwsgi."""
+        http = settings.get("http")
+        return [number for number in range(len(listeners)) if http is None or number not in http["sockets"]]
 
     # ---- the JVM
 
@@ -132,10 +139,10 @@ class Acceptor:
         handed_over = 0
         while taken is not None:
             if taken[1] is None:
-                taken = self.late(self._number, taken)
+                taken = self.late(self._numbers[self._turn], taken)
                 if taken is None:
                     return None
-            exchange = self.begin(self._number, taken)
+            exchange = self.begin(self._numbers[self._turn], taken)
             if exchange is not None:
                 return exchange
             handed_over += 1
@@ -151,8 +158,8 @@ class Acceptor:
             if len(takers) == 1:
                 return takers[0]()
             for _ in takers:
-                self._number = number = (self._number + 1) % len(takers)
-                taken = takers[number]()
+                self._turn = turn = (self._turn + 1) % len(takers)
+                taken = takers[turn]()
                 if taken is not None:
                     return taken
         except OSError as e:

@@ -60,8 +60,8 @@ class Keeper(Acceptor):
         self._read = functions.keeping.read_http
         self._write = functions.keeping.reply_http
         self._limits: Tuple[int, ...] = (
-            settings["max_header_bytes"],
-            settings["max_header_count"],
+            http["max_header_bytes"],
+            http["max_header_count"],
             settings["max_body_bytes"],
             http["max_target_bytes"],
         )
@@ -71,7 +71,7 @@ class Keeper(Acceptor):
         self._epoll = descriptors.epoll()
         self.descriptor: int = self._epoll.fileno()
         self._sockets: Dict[int, Any] = {}
-        self._numbers = {listener: number for number, listener in enumerate(self.listeners)}
+        self._number_of = dict(zip(self.listeners, self._numbers))
         self._listens = False
         self._kept: Dict[int, Kept] = {}
         self._base = {
@@ -90,6 +90,11 @@ class Keeper(Acceptor):
             "method": "",
             "scheme": "http",
         }
+
+    @staticmethod
+    def _own_numbers(listeners: List[int], settings: Dict[str, Any]) -> List[int]:
+        """Those of HTTP."""
+        return list(settings["http"]["sockets"])
 
     # ---- waiting
 
@@ -110,7 +115,7 @@ class Keeper(Acceptor):
             connection = kept.get(descriptor)
             if connection is None:
                 # A listener, or what has just been handed over.
-                waiting = descriptor if descriptor in self._numbers else waiting
+                waiting = descriptor if descriptor in self._number_of else waiting
             elif connection.running is not None:
                 self._disturb(connection, connection.running)
             elif connection.rest:
@@ -134,7 +139,7 @@ class Keeper(Acceptor):
             return
         is_tcp = its.family != socket.AF_UNIX
         connection = Kept(
-            descriptor, self._numbers[listener], address if is_tcp else None, own_end(descriptor)
+            descriptor, self._number_of[listener], address if is_tcp else None, own_end(descriptor)
         )
         if is_tcp:
             _send_at_once(descriptor)

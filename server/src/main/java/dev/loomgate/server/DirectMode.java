@@ -59,10 +59,22 @@ final class DirectMode {
 
     /// Why the server accepts the connections at that address; empty if the processes do.
     Optional<String> whyNot(ListenAddress address) {
+        if (address.protocol() == Protocol.HTTP) {
+            return whyNotHttp();
+        }
         if (address.protocol() != Protocol.UWSGI) {
             return Optional.of("the protocol is not uwsgi");
         }
         return isUnix(address.place()) ? whyNowhere : Optional.of("it is not a unix socket");
+    }
+
+    private Optional<String> whyNotHttp() {
+        if (whyNowhere.isPresent() || application == null) {
+            return whyNowhere;
+        }
+        return options.proxyProtocolFrom().isEmpty()
+                ? application.whyNotDirectHttp()
+                : Optional.of("its peers send the PROXY protocol, which the server reads");
     }
 
     private boolean isUnix(Place place) {
@@ -131,8 +143,19 @@ final class DirectMode {
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
                             // What they tell of one by one is measured here.
                             measures && !options.hasAccessLog() && !observed ? ServerSnapshot.BOUND_NANOS : List.of(),
+                            http(options.limits(Protocol.HTTP)),
                             List.of()));
         }
+    }
+
+    private static DirectLimits.Http http(Limits limits) {
+        return new DirectLimits.Http(
+                limits.maxHeaderBytes(),
+                limits.maxHeaderCount(),
+                limits.maxUriLength(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.writeTimeout());
     }
 
     /// What the processes have answered by themselves, if they count that. Any thread.

@@ -75,7 +75,18 @@ class DirectModeTest {
         start(processes, options -> options.limits(limits).accessLog(true), unix)
                 .close();
         assertThat(processes.limits())
-                .isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false, List.of(), List.of()));
+                .isEqualTo(new DirectLimits(
+                        1000, 11, 12, Duration.ofSeconds(13), true, false, List.of(), http(limits), List.of()));
+    }
+
+    private static DirectLimits.Http http(Limits limits) {
+        return new DirectLimits.Http(
+                limits.maxHeaderBytes(),
+                limits.maxHeaderCount(),
+                limits.maxUriLength(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.writeTimeout());
     }
 
     @Test

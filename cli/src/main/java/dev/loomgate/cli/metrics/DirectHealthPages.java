@@ -48,6 +48,11 @@ record DirectHealthPages(DirectApplication inner, Application outer) implements 
     }
 
     @Override
+    public Optional<String> whyNotDirectHttp() {
+        return inner.whyNotDirectHttp();
+    }
+
+    @Override
     public void stopDirect() {
         inner.stopDirect();
     }

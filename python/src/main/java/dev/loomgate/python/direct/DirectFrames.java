@@ -24,8 +24,13 @@ final class DirectFrames {
     /// A request that the worker runs.
     ///
     /// @param nanos when it began
-    /// @param packet and its body
+    /// @param packet and its body; of HTTP with the worker's line before it
     record Begun(SharedSocket socket, long nanos, byte[] packet) {
+        /// As the client has sent it.
+        byte[] request() {
+            return socket.speaksHttp() ? PacketHead.behindLine(packet) : packet;
+        }
+
         PacketHead head() {
             return PacketHead.of(packet);
         }

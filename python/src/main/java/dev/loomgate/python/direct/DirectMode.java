@@ -10,6 +10,7 @@ import dev.loomgate.python.zygote.DirectBoot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What all workers share that take connections themselves: the listening sockets, and the watch over what they run.
@@ -34,6 +35,7 @@ public final class DirectMode {
 
     private @Nullable Timer timer;
     private Takers told = Takers.NONE;
+    private boolean toldOfAsgi;
     private long toldNanos;
     private Runnable afterLook = () -> {};
     private boolean looksSoon;
@@ -77,7 +79,21 @@ public final class DirectMode {
                 limits.details(),
                 counts,
                 limits.durationBounds(),
-                limits.keptPaths());
+                limits.keptPaths(),
+                http());
+    }
+
+    private DirectBoot.@Nullable Http http() {
+        List<Integer> numbers = IntStream.range(0, sockets.size())
+                .filter(number -> sockets.get(number).speaksHttp())
+                .boxed()
+                .toList();
+        return numbers.isEmpty() ? null : new DirectBoot.Http(numbers, limits.http());
+    }
+
+    /// Whether there is a socket for workers of such a program: of HTTP for ASGI, of uwsgi for WSGI.
+    boolean hasSocketFor(boolean asgi) {
+        return sockets.stream().anyMatch(socket -> socket.speaksHttp() == asgi);
     }
 
     // ---- what the server asks: any thread
@@ -171,7 +187,7 @@ public final class DirectMode {
                 if (timer != null) {
                     timer.cancel();
                 }
-                tell(Takers.NONE, System.nanoTime());
+                tell(Takers.NONE, toldOfAsgi, System.nanoTime());
             });
         }
     }
@@ -205,7 +221,8 @@ public final class DirectMode {
             }
         }
         Takers who = rules.takers(takers);
-        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, now);
+        boolean asgi = watched.stream().anyMatch(DirectWorker::takesHttp);
+        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, asgi, now);
         boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
         for (int i = 0; i < watched.size(); i++) {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
@@ -213,11 +230,13 @@ public final class DirectMode {
         afterLook.run();
     }
 
-    private void tell(Takers takers, long nowNanos) {
-        if (takers != told || nowNanos - toldNanos >= TELL_NANOS) {
+    // Workers of ASGI take connections of HTTP alone, and others those of uwsgi.
+    private void tell(Takers takers, boolean asgi, long nowNanos) {
+        if (takers != told || asgi != toldOfAsgi || nowNanos - toldNanos >= TELL_NANOS) {
             told = takers;
+            toldOfAsgi = asgi;
             toldNanos = nowNanos;
-            sockets.forEach(socket -> socket.takenBy(takers));
+            sockets.forEach(socket -> socket.takenBy(socket.speaksHttp() == asgi ? takers : Takers.NONE));
         }
     }
 }

@@ -47,6 +47,7 @@ public final class DirectWorker {
     private final Map<Long, String> cancelled = new HashMap<>();
     private boolean serves;
     private boolean takes;
+    private boolean http;
     private int limit;
     private boolean mayStop = true;
     private long askedNanos;
@@ -106,13 +107,15 @@ public final class DirectWorker {
 
     // ---- what it is told
 
-    /// It takes connections from now on, unless the server stops.
+    /// It takes connections from now on, unless the server stops, or no socket is for it.
     ///
     /// @param requestLimit after how many requests it is to say so; 0 for never
-    public void serve(int requestLimit) {
-        if (mode.isStopped()) {
+    /// @param asgi whether it runs an ASGI application, whose connections are those of HTTP
+    public void serve(int requestLimit, boolean asgi) {
+        if (mode.isStopped() || !mode.hasSocketFor(asgi)) {
             return;
         }
+        http = asgi;
         serves = true;
         mayStop = false;
         limit = requestLimit;
@@ -145,7 +148,8 @@ public final class DirectWorker {
     /// It takes no further connections, and hands over what it runs.
     public void giveUp() {
         leave();
-        if (read().inFlight() > 0) {
+        // Of HTTP it has idle connections, too.
+        if (http || read().inFlight() > 0) {
             ask(0);
         }
     }
@@ -181,12 +185,17 @@ public final class DirectWorker {
         return takes;
     }
 
+    boolean takesHttp() {
+        return takes && http;
+    }
+
     /// Looks at its scoreboard.
     WatchRules.Seen look(long nowNanos) {
         ages.look(read(), nowNanos);
         int direct = ages.inFlight();
         int load = owner.load();
-        boolean full = direct + load >= options.mode().concurrency();
+        int most = http ? options.asgi().requests() : options.mode().concurrency();
+        boolean full = direct + load >= most;
         boolean heldUp = direct + load > 0
                 && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
                 && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
@@ -291,7 +300,7 @@ public final class DirectWorker {
         call.since(begun.nanos());
         owner.begun(call, id);
         BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
-        handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.packet(), request));
+        handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.request(), request));
         String why = cancelled.remove(begun.nanos());
         if (why != null) {
             owner.cancelled(call, why);

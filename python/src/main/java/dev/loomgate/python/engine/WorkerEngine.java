@@ -16,6 +16,7 @@ import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.AsgiOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.background.BackgroundRole;
 import dev.loomgate.python.call.CallQueue;
@@ -232,6 +233,13 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     public Optional<String> whyNotDirect() {
         return options.mode() instanceof WorkerMode.Gevent
                 ? Optional.of("workers that run gevent take no connections themselves")
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> whyNotDirectHttp() {
+        return options.asgi().called() == AsgiOptions.Interface.WSGI
+                ? Optional.of("the program is called by WSGI")
                 : Optional.empty();
     }
 

@@ -1,7 +1,11 @@
 package dev.loomgate.python.zygote;
 
+import dev.loomgate.gateway.direct.DirectLimits;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a zygote is told of direct mode.
 ///
@@ -14,6 +18,7 @@ import java.util.Map;
 /// @param counts whether a worker counts bytes and times of what it answers itself
 /// @param durationBounds nanoseconds by which it counts these requests one by one; empty for not
 /// @param keptPaths paths of requests that it hands over
+/// @param http what workers of an ASGI program take connections of HTTP by; null where no socket speaks that
 public record DirectBoot(
         int sockets,
         int maxHeaderBytes,
@@ -23,9 +28,37 @@ public record DirectBoot(
         boolean details,
         boolean counts,
         List<Long> durationBounds,
-        List<String> keptPaths) {
+        List<String> keptPaths,
+        @Nullable Http http) {
+    /// HTTP, where connections go on.
+    ///
+    /// @param sockets which ones speak it
+    public record Http(List<Integer> sockets, DirectLimits.Http limits) {
+        Map<String, Object> json() {
+            return Map.of(
+                    "sockets",
+                    sockets,
+                    "max_header_bytes",
+                    limits.maxHeaderBytes(),
+                    "max_header_count",
+                    limits.maxHeaderCount(),
+                    "max_target_bytes",
+                    limits.maxUriLength(),
+                    "header_seconds",
+                    seconds(limits.headerTimeout()),
+                    "idle_seconds",
+                    seconds(limits.idleTimeout()),
+                    "write_seconds",
+                    seconds(limits.writeTimeout()));
+        }
+
+        private static double seconds(Duration time) {
+            return time.toMillis() / 1000.0;
+        }
+    }
+
     Map<String, Object> json() {
-        return Map.of(
+        Map<String, Object> json = new HashMap<>(Map.of(
                 "sockets",
                 sockets,
                 "max_header_bytes",
@@ -43,6 +76,10 @@ public record DirectBoot(
                 "duration_bounds",
                 durationBounds,
                 "kept_paths",
-                keptPaths);
+                keptPaths));
+        if (http != null) {
+            json.put("http", http.json());
+        }
+        return json;
     }
 }

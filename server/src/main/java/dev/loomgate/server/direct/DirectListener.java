@@ -11,8 +11,8 @@ import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.listen.KernelQueue;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
-import dev.loomgate.server.unix.UnixChannels;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A listening unix socket whose connections the application's processes take, as long as some do.
+/// A listening socket whose connections the application's processes take, as long as some do.
 ///
 /// ```
 ///                      +--> processes --- answered, lost -----------------> access log
@@ -64,13 +64,19 @@ public final class DirectListener implements Listener, SharedSocket {
         this.factories =
                 turns.stream().collect(Collectors.toMap(DirectConnectionFactory::serverLoop, Function.identity()));
         this.application = application;
-        this.descriptor = UnixChannels.descriptor(socket.channel());
+        this.descriptor = SharedChannels.descriptor(socket.channel());
         this.rule = new AcceptRule(KernelQueue.backlog(backlog));
-        this.watch =
-                new QueueWatch(socket.loop(), new KernelQueue(descriptor), rule::dependsOnQueue, this::queueIsLong);
+        this.watch = new QueueWatch(socket.loop(), length(socket), rule::dependsOnQueue, this::queueIsLong);
     }
 
-    /// Over a unix socket that is bound on epoll, and accepts nothing yet.
+    private QueueWatch.Length length(SocketListener of) {
+        if (of.address().place() instanceof ListenAddress.Place.Tcp) {
+            return () -> of.queued().orElseThrow(() -> new IOException(of.address() + " doesn't tell"));
+        }
+        return new KernelQueue(descriptor)::length;
+    }
+
+    /// Over a socket that is bound on epoll, and accepts nothing yet.
     ///
     /// @param factories one for each loop that takes connections
     /// @param application whose processes take the connections, when it has been given this socket
@@ -89,6 +95,11 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public int descriptor() {
         return descriptor;
+    }
+
+    @Override
+    public boolean speaksHttp() {
+        return address().protocol() == ListenAddress.Protocol.HTTP;
     }
 
     @Override
@@ -125,7 +136,7 @@ public final class DirectListener implements Listener, SharedSocket {
 
     @Override
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
-        Channel channel = UnixChannels.acceptedElsewhere(socket.channel(), connection, read);
+        Channel channel = SharedChannels.acceptedElsewhere(socket.channel(), connection, read);
         if (begun == null) {
             socket.take(channel, loop -> opening(loop).open(channel), () -> {});
         } else {
@@ -269,7 +280,7 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void close() {
         if (!socket.isShared()) {
-            UnixChannels.shutdown(socket.channel());
+            SharedChannels.shutdown(socket.channel());
         }
         socket.close();
     }

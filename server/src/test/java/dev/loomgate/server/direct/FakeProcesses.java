@@ -34,6 +34,7 @@ public final class FakeProcesses implements DirectApplication {
     final AtomicInteger stops = new AtomicInteger();
     final List<Boolean> rooms = new CopyOnWriteArrayList<>();
     private String whyNot = "";
+    private boolean http;
 
     /// @param inServer what the server calls for connections of its own
     /// @param atFirst what the server is told before it accepts
@@ -46,6 +47,17 @@ public final class FakeProcesses implements DirectApplication {
     public FakeProcesses cannot(String why) {
         whyNot = why;
         return this;
+    }
+
+    /// They speak HTTP, too.
+    public FakeProcesses speakingHttp() {
+        http = true;
+        return this;
+    }
+
+    @Override
+    public Optional<String> whyNotDirectHttp() {
+        return http ? Optional.empty() : DirectApplication.super.whyNotDirectHttp();
     }
 
     @Override
