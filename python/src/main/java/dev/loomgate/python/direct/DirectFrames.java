@@ -4,6 +4,7 @@ import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.PacketHead;
+import dev.loomgate.python.wire.ToldRequest;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class DirectFrames {
     record Begun(SharedSocket socket, long nanos, byte[] packet) {
         /// As the client has sent it.
         byte[] request() {
-            return socket.speaksHttp() ? PacketHead.behindLine(packet) : packet;
+            return socket.speaksHttp() ? ToldRequest.asItCame(packet) : packet;
         }
 
         PacketHead head() {

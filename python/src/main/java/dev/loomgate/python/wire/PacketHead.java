@@ -2,19 +2,15 @@ package dev.loomgate.python.wire;
 
 import dev.loomgate.gateway.LogId;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet, which begins
-/// with a zero, or of its head of HTTP, before which the worker has put a line.
+/// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet,
+/// or of what it tells of HTTP ([ToldRequest]).
 ///
 /// ```
-///  client SP port SP server SP port SP id LF     "-" for what there isn't; then
-///  method SP target SP HTTP/1.1 CRLF ...
-///
 ///  0           1          3           4
 ///  | modifier1 | datasize | modifier2 | length, name, length, value, ...      lengths: u16, little-endian
 /// ```
@@ -22,19 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param target REQUEST_URI, or else the path; `?` likewise
 public record PacketHead(String method, String target) {
     private static final int HEADER_BYTES = 4;
-    private static final int LINE_WORDS = 5;
     private static final String UNKNOWN = "?";
-    private static final String REQUEST_ID = "loomgate.request_id";
+    static final String REQUEST_ID = "loomgate.request_id";
     private static final String OWN_ID = "HTTP_X_REQUEST_ID";
     private static final Set<String> ID_NAMES = Set.of(REQUEST_ID, OWN_ID);
     private static final Set<String> NAMES = Set.of("REQUEST_METHOD", "REQUEST_URI", "PATH_INFO");
 
     /// Reads a packet as far as it is there: it may be cut off, or the bytes may be something else.
     public static PacketHead of(byte[] packet) {
-        if (isHttp(packet)) {
-            String[] words = line(packet, 2).split(" ", -1);
-            return words.length < 3 ? new PacketHead(UNKNOWN, UNKNOWN) : new PacketHead(words[0], words[1]);
-        }
         Map<String, String> found = variables(packet, NAMES);
         return new PacketHead(
                 found.getOrDefault("REQUEST_METHOD", UNKNOWN),
@@ -43,48 +34,16 @@ public record PacketHead(String method, String target) {
 
     /// The request's id, as far as the packet is there: the worker's, or the client's own; null where it has none.
     public static @Nullable LogId requestId(byte[] packet) {
-        if (isHttp(packet)) {
-            String[] words = line(packet, 1).split(" ", -1);
-            return LogId.isAcceptable(words[words.length - 1]) && words.length == LINE_WORDS && !words[4].equals("-")
-                    ? new LogId(words[4])
-                    : null;
-        }
         Map<String, String> found = variables(packet, ID_NAMES);
         String id = found.getOrDefault(REQUEST_ID, found.getOrDefault(OWN_ID, ""));
         return LogId.isAcceptable(id) ? new LogId(id) : null;
     }
 
-    private static boolean isHttp(byte[] packet) {
-        return packet.length > 0 && packet[0] != 0;
-    }
-
-    /// A request of HTTP, without the line that the worker has put before it.
-    public static byte[] behindLine(byte[] told) {
-        int end = 0;
-        while (end < told.length && told[end] != '\n') {
-            end++;
-        }
-        return Arrays.copyOfRange(told, Math.min(end + 1, told.length), told.length);
-    }
-
-    // The first or second line, as far as it is there.
-    private static String line(byte[] told, int number) {
-        int from = 0;
-        int at = 0;
-        for (int line = 1; at < told.length; at++) {
-            if (told[at] == '\n') {
-                if (line == number) {
-                    break;
-                }
-                line++;
-                from = at + 1;
-            }
-        }
-        return text(told, from, at).strip();
-    }
-
     /// Those of a packet's variables that have one of these names, as far as it is there.
     public static Map<String, String> variables(byte[] packet, Set<String> wanted) {
+        if (ToldRequest.is(packet)) {
+            return ToldRequest.variables(packet, wanted);
+        }
         Map<String, String> found = new HashMap<>();
         int end = packet.length < HEADER_BYTES ? 0 : Math.min(packet.length, HEADER_BYTES + unsignedShort(packet, 1));
         int at = HEADER_BYTES;
