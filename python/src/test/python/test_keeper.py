@@ -17,6 +17,7 @@ from surroundings import DEADLINE, MAIN, frames
 
 HTTP = {
     "sockets": [0],
+    "requests": 60,
     "max_header_bytes": 65535,
     "max_header_count": 200,
     "max_target_bytes": 8192,
@@ -210,6 +211,17 @@ class Keeping(WithWorker):
                 client.send(HELLO)
             for client in clients:
                 self.assertEqual(client.body(), b"Hello world!\n")
+
+    def test_more_at_once_than_a_worker_runs(self) -> None:
+        clients = [self.connect() for _ in range(61)]
+        for number, client in enumerate(clients[:60], 1):
+            client.send(target(b"/wait"))
+            wait(lambda: self.worker.mark(1) == number)
+        clients[60].send(HELLO)
+        self.punted(HELLO)
+        self.worker.end(self.worker.begin("/release"))
+        for client in clients[:60]:
+            self.assertEqual(client.body(), b"Hello world!\n")
 
     # ---- what is handed over
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 
-held = {}
+held = []
 
 
 async def application(scope, receive, send):
@@ -28,10 +28,12 @@ async def application(scope, receive, send):
             body += message["body"]
             more = message["more_body"]
     elif path == "/wait":
-        held["it"] = asyncio.get_running_loop().create_future()
-        await held["it"]
+        held.append(asyncio.get_running_loop().create_future())
+        await held[-1]
     elif path == "/release":
-        held.pop("it").set_result(None)
+        for waiting in held:
+            waiting.set_result(None)
+        held.clear()
     elif path == "/disconnect":
         await receive()
         body = (await receive())["type"].encode()

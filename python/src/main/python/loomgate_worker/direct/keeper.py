@@ -65,6 +65,7 @@ class Keeper(Acceptor):
             settings["max_body_bytes"],
             http["max_target_bytes"],
         )
+        self._most_requests: int = http["requests"]
         self._idle_seconds: float = http["idle_seconds"]
         self._header_seconds: float = http["header_seconds"]
         self._write_seconds: float = http["write_seconds"]
@@ -183,7 +184,7 @@ class Keeper(Acceptor):
         self, connection: Kept, descriptor: int, data: bytes, its: Dict[str, Any], body: bytes
     ) -> None:
         # This, and what it calls, are what a quick request's time is spent in.
-        if its["path"] in self._kept_paths:
+        if its["path"] in self._kept_paths or len(self.mode.live) >= self._most_requests:
             self._punt(connection.number, descriptor, data + body)
             return
         packet = connection.told + self._id_of(its) + data

@@ -21,6 +21,7 @@ public final class DirectMode {
 
     private final List<SharedSocket> sockets;
     private final DirectLimits limits;
+    private final int asgiRequests;
     private final WatchRules rules;
     private volatile boolean counts;
     private volatile @Nullable HomeLoop home;
@@ -41,9 +42,11 @@ public final class DirectMode {
     private boolean looksSoon;
 
     /// @param grace for a request to end whose time is over, before its worker is replaced
-    public DirectMode(List<SharedSocket> sockets, DirectLimits limits, Duration grace) {
+    /// @param asgiRequests that a worker of an ASGI application runs at once
+    public DirectMode(List<SharedSocket> sockets, DirectLimits limits, Duration grace, int asgiRequests) {
         this.sockets = List.copyOf(sockets);
         this.limits = limits;
+        this.asgiRequests = asgiRequests;
         this.rules = new WatchRules(limits.requestTimeout(), grace);
     }
 
@@ -88,7 +91,7 @@ public final class DirectMode {
                 .filter(number -> sockets.get(number).speaksHttp())
                 .boxed()
                 .toList();
-        return numbers.isEmpty() ? null : new DirectBoot.Http(numbers, limits.http());
+        return numbers.isEmpty() ? null : new DirectBoot.Http(numbers, asgiRequests, limits.http());
     }
 
     /// Whether there is a socket for workers of such a program: of HTTP for ASGI, of uwsgi for WSGI.

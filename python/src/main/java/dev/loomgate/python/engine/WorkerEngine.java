@@ -245,7 +245,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
-        direct = new DirectMode(sockets, limits, options.replacement().requestGrace());
+        direct = new DirectMode(
+                sockets, limits, options.replacement().requestGrace(), options.asgi().requests());
     }
 
     @Override

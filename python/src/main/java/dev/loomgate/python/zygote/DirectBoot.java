@@ -33,11 +33,14 @@ public record DirectBoot(
     /// HTTP, where connections go on.
     ///
     /// @param sockets which ones speak it
-    public record Http(List<Integer> sockets, DirectLimits.Http limits) {
+    /// @param requests that a worker runs at once: with more it hands over
+    public record Http(List<Integer> sockets, int requests, DirectLimits.Http limits) {
         Map<String, Object> json() {
             return Map.of(
                     "sockets",
                     sockets,
+                    "requests",
+                    requests,
                     "max_header_bytes",
                     limits.maxHeaderBytes(),
                     "max_header_count",

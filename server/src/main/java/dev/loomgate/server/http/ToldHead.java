@@ -51,9 +51,10 @@ final class ToldHead implements ObservedRequest {
         } catch (UnknownHostException | NumberFormatException e) {
             return null;
         }
+        String id = words[4].equals(NONE) || !LogId.isAcceptable(words[4]) ? null : words[4];
         HeadReader reader = new HeadReader(limits, new HeadScratch());
         return reader.read(Unpooled.wrappedBuffer(told, line + 1, told.length - line - 1)) instanceof Head.Valid valid
-                ? new ToldHead(new HttpVariables(valid.request(), facts), LogId.isAcceptable(words[4]) ? words[4] : null)
+                ? new ToldHead(new HttpVariables(valid.request(), facts), id)
                 : null;
     }
 

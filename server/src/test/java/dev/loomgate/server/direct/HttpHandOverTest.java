@@ -49,7 +49,7 @@ class HttpHandOverTest {
 
     private Server start(FakeProcesses processes) throws Exception {
         return Server.builder(processes)
-                .listen(ListenAddress.http("127.0.0.1", 0))
+                .listen(ListenAddress.http("127.0.0.1:0"))
                 .options(ServerOptions.builder()
                         .loops(2)
                         .transport(Transport.EPOLL)
