@@ -160,6 +160,7 @@ class HttpHandOverTest {
     void theAccessLogHasWhatIsAnsweredElsewhere() throws Exception {
         FakeProcesses processes = processes();
         try (Server server = start(processes)) {
+            assertThat(server.addresses()).hasSize(1);
             byte[] told = bytes("10.1.2.3 4711 127.0.0.1 80 -\n" + new String(GET, StandardCharsets.ISO_8859_1));
             processes.socket().answered(told, 200, 5, 1_234_567, null);
             Eventually.await("a line", () -> lines().size() == 1);
