@@ -2,22 +2,10 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.testkit.client.RawClient;
-import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.JwsgiProgram;
-import dev.loomgate.testkit.peers.Nginx;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -36,8 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JwsgiTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
     private static final String SITE = """
             [uwsgi]
             jvm-classpath = /usr/share/java/uwsgi.jar
@@ -50,12 +36,7 @@ class JwsgiTest {
     @TempDir
     private static Path directory;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    private LoomgateProcess loomgate;
-    private UwsgiProcess uwsgi;
-    private Nginx nginx;
+    private BesideUwsgi servers;
 
     /// An answer as far as it is to be the same.
     private record Answer(int status, List<String> fields, String body) {
@@ -74,45 +55,13 @@ class JwsgiTest {
     void start() throws Exception {
         Path classes = Files.createDirectory(directory.resolve("classes"));
         JwsgiProgram.compile(classes);
-        Files.writeString(directory.resolve("site.ini"), SITE);
-        Path socket = directory.resolve("s");
-        uwsgi = UwsgiProcess.start(
-                directory,
-                "--plugin",
-                "jvm_openjdk17,jwsgi_openjdk17",
-                "--http-socket-modifier1",
-                "8",
-                "--locks",
-                "2",
-                "--ini",
-                "site.ini");
-        loomgate =
-                LoomgateProcess.start(directory, "--http", "127.0.0.1:0", "-s", socket.toString(), "--ini", "site.ini");
-        nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket, "uwsgi_modifier1 8;"));
+        servers = new BesideUwsgi(
+                directory, SITE, "jvm_openjdk17,jwsgi_openjdk17", 8, 0, List.of("--locks", "2"), List.of());
     }
 
     @AfterAll
     void stop() {
-        nginx.close();
-        loomgate.close();
-        uwsgi.close();
-    }
-
-    private HttpResponse<String> ask(URI uri, String body) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(uri)
-                        .method(
-                                body.isEmpty() ? "GET" : "POST",
-                                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                        .timeout(LIMIT)
-                        .header("X-File", directory.resolve("site.ini").toString())
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private URI atUwsgi(String target) {
-        InetSocketAddress address = uwsgi.address();
-        return URI.create("http://127.0.0.1:" + address.getPort() + target);
+        servers.close();
     }
 
     /// What uWSGI answers, directly and behind nginx by the uwsgi protocol with the plugin's modifier1.
@@ -142,42 +91,35 @@ class JwsgiTest {
         "/worker, ''"
     })
     void theAnswersAreThoseOfUwsgi(String target, String body) throws Exception {
-        Answer expected = Answer.of(ask(atUwsgi(target), body));
+        Answer expected = Answer.of(servers.ask(servers.there(target), body));
 
-        assertThat(Answer.of(ask(loomgate.uri(target), body))).isEqualTo(expected);
-        assertThat(Answer.of(ask(nginx.uri(target), body))).isEqualTo(expected);
+        assertThat(Answer.of(servers.ask(servers.here(target), body))).isEqualTo(expected);
+        assertThat(Answer.of(servers.ask(servers.behindNginx(target), body))).isEqualTo(expected);
     }
 
     /// uWSGI answers nothing at all, or an empty page.
     @ParameterizedTest
     @CsvSource({"/wrong-length", "/wrong-status", "/wrong-number", "/fails"})
     void whatIsNoResponseIsA500(String target) throws Exception {
-        try (RawClient client = RawClient.connect(uwsgi.address())) {
-            client.send("GET " + target + " HTTP/1.0\r\nHost: a\r\n\r\n");
-            assertThat(client.receiveText()).isEmpty();
-        }
-        assertThat(ask(loomgate.uri(target), "").statusCode()).isEqualTo(500);
+        assertThat(servers.bytesFromThere(target)).isEmpty();
+        assertThat(servers.ask(servers.here(target), "").statusCode()).isEqualTo(500);
     }
 
     /// In uWSGI's plugin this ends with an UnsatisfiedLinkError: nothing is behind the names.
     @Test
     void cachesWork() throws Exception {
-        assertThat(ask(loomgate.uri("/cache"), "").body()).isEqualTo("first fourth another null");
+        assertThat(servers.ask(servers.here("/cache"), "").body()).isEqualTo("first fourth another null");
     }
 
     @Test
     void theProgramSeesItsOptions() throws Exception {
-        assertThat(ask(loomgate.uri("/opt"), "").body())
+        assertThat(servers.ask(servers.here("/opt"), "").body())
                 .contains("jwsgi=JwsgiProgram:application")
                 .contains("jvm-main-class=JwsgiProgram");
     }
 
     @Test
     void aPacketOfTheJvmPluginIsAnswered() throws Exception {
-        try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(directory.resolve("s")))) {
-            client.send(
-                    UwsgiPacket.request("GET", "/").modifier1(8).modifier2(0).bytes());
-            assertThat(client.receiveText()).contains("200 OK").endsWith("Hello");
-        }
+        assertThat(servers.answerToAPacket()).contains("200 OK").endsWith("Hello");
     }
 }

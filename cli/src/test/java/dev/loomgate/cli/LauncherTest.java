@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LauncherTest {
     private static final List<String> MODULES =
-            List.of("gateway", "loop", "server", "toolkit", "python", "examples", "cli");
+            List.of("gateway", "loop", "server", "toolkit", "python", "examples", "jwsgi", "ring", "cli");
     private static final List<String> TOOLS = List.of(
             "bash", "readlink", "dirname", "find", "sed", "mkdir", "flock", "touch", "cp", "mv", "rm", "cat", "sleep");
 

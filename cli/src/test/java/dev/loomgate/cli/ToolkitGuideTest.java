@@ -218,7 +218,7 @@ class ToolkitGuideTest {
                 .map(Block::text)
                 .toList();
 
-        assertThat(quotations).hasSize(6).allSatisfy(quotation -> assertThat(sources.toString())
+        assertThat(quotations).hasSize(5).allSatisfy(quotation -> assertThat(sources.toString())
                 .contains(quotation));
     }
 

@@ -27,7 +27,7 @@ class ToolkitArrowsTest {
                     "resources",
                     Set.of("", "exceptions", "middleware", "routing", "routing.converters", "syntax", "values")),
             Map.entry("security", Set.of("", "exceptions", "headers", "middleware", "routing", "syntax")),
-            Map.entry("middleware", Set.of("", "exceptions", "headers", "syntax", "variants")),
+            Map.entry("middleware", Set.of("exceptions", "headers", "syntax", "variants")),
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),
             Map.entry("routes", Set.of("", "files", "syntax")),

@@ -24,12 +24,10 @@ final class Entries {
     }
 
     /// @throws UnsupportedMediaType if the picture is of a type that isn't shown here
-    Entry add(String author, String text, Optional<UploadedFile> picture) throws IOException {
+    void add(String author, String text, Optional<UploadedFile> picture) throws IOException {
         Optional<Path> kept = picture.isPresent() ? Optional.of(keep(picture.get())) : Optional.empty();
         synchronized (entries) {
-            Entry entry = new Entry(entries.size() + 1L, author, text, kept);
-            entries.add(entry);
-            return entry;
+            entries.add(new Entry(entries.size() + 1L, author, text, kept));
         }
     }
 

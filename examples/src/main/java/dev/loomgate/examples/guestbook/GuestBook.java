@@ -2,10 +2,9 @@ package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.Limits;
-import dev.loomgate.toolkit.middleware.SecurityHeaders;
+import dev.loomgate.toolkit.resources.Resource;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
-import dev.loomgate.toolkit.security.CsrfProtection;
 import dev.loomgate.toolkit.sessions.Sessions;
 import java.nio.file.Path;
 
@@ -24,24 +23,21 @@ public final class GuestBook {
     /// @param password what guests log in with
     /// @param key what sessions are signed with, 16 bytes or more
     public static Application of(Path pictures, String password, String key) {
-        return SecurityHeaders.of().around(Sessions.signed(key)).wrap(pages(pictures, password));
+        return Sessions.signed(key).wrap(pages(pictures, password));
     }
 
-    /// The site without sessions and headers, as who describes it wants it.
+    /// The site without its sessions, as who describes it wants it.
     ///
     /// @param pictures the directory where pictures are kept
     /// @param password what guests log in with
     public static WebApplication pages(Path pictures, String password) {
         Entries entries = new Entries(pictures);
-        Limits upload = Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES);
         return WebApplication.of(
-                        Rule.of("/", new EntryList(entries)),
-                        Rule.of("/picture/<int:id>", new Picture(entries)),
-                        Rule.of("/sign", new Sign(entries)).withLimits(upload),
-                        Rule.of("/login", new Login(password)),
-                        Rule.of("/logout", Logout.class),
-                        Rule.of("/entries", new EntryData(entries)).withLimits(upload),
-                        Rule.of("/visitor", new Visitor(new Login(password))))
-                .withGuard(CsrfProtection.of());
+                Rule.of("/", Resource.of(EntryList.class, () -> new EntryList(entries))),
+                Rule.of("/picture/<int:id>", Resource.of(Picture.class, () -> new Picture(entries))),
+                Rule.of("/sign", Resource.of(Sign.class, () -> new Sign(entries)))
+                        .withLimits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
+                Rule.of("/login", Resource.of(Login.class, () -> new Login(password))),
+                Rule.of("/logout", Logout.class));
     }
 }

@@ -4,7 +4,6 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.Unauthorized;
-import dev.loomgate.toolkit.security.CsrfProtection;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -29,11 +28,11 @@ record Sign(Entries entries) {
 
     Response get(Request request) {
         return Page.of(request, "Your entry", """
-                <form method=post enctype=multipart/form-data>%s
+                <form method=post enctype=multipart/form-data>
                 <p><label>Text <textarea name=text required></textarea></label>
                 <p><label>Picture <input type=file name=picture accept=image/*></label>
                 <p><button>Sign</button></form>
-                """.formatted(CsrfProtection.field(request)));
+                """);
     }
 
     Response post(Request request, Form form) throws IOException {

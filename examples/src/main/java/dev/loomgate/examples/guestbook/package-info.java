@@ -1,5 +1,4 @@
-/// A small site of the toolkit: a list that all can read, a form with an upload for those who have logged in;
-/// the same in JSON for programs. All of it is protected: by CSRF tokens, and by headers that browsers obey.
+/// A small site of the toolkit: a list that all can read, a form with an upload for those who have logged in.
 ///
 /// [GuestBook] puts it together, a resource class answers each of its URLs, [Entries] keeps what was written.
 /// `docs/toolkit.md` walks through it.

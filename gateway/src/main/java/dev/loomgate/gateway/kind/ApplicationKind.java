@@ -22,8 +22,8 @@ public interface ApplicationKind {
         return server;
     }
 
-    /// Makes an application of a program. If that is a [Lifecycle], the server calls its hooks. The calling thread's
-    /// context class loader is the program's.
+    /// Makes an application of a program. If that is a [dev.loomgate.gateway.Lifecycle], the server calls its hooks.
+    /// The calling thread's context class loader is the program's.
     ///
     /// @throws IllegalArgumentException if there is no such program, or it isn't of this kind; the message is for
     /// the operator, without the program's name before it. What the program's own code threw is the

@@ -156,7 +156,7 @@ final class ApplicationCall implements Runnable {
             }
             if (length <= SentFile.mostAtOnce(exchange)) {
                 byte[] content = SentFile.read(file, body.offset(), (int) length);
-                exchange.whole(response.commit(length), content);
+                exchange.wholeFile(response.commit(length), content);
                 return;
             }
             Outlet outlet = newWriter().open(response.commit(length), false);

@@ -53,6 +53,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     // Written by the microthread before a hand-over, read by the loop side after it.
     private @Nullable ResponseHead head;
     private byte @Nullable [] content;
+    private boolean contentOfFile;
     // Volatile, because the loop side may abandon the exchange in the moment in which it is set.
     private volatile @Nullable Outlet outlet;
     private volatile @Nullable OpenSocket webSocket;
@@ -257,7 +258,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether the response's content is a file, as far as it has begun. Loop side.
     public boolean sendsFile() {
         Outlet streamed = outlet;
-        return streamed != null && streamed.isOfFile();
+        return contentOfFile || (streamed != null && streamed.isOfFile());
     }
 
     /// The WebSocket that the connection becomes after the head; null as a rule.
@@ -450,6 +451,12 @@ public final class Exchange implements Runnable, ObservedRequest {
     public void whole(ResponseHead itsHead, byte[] itsContent) {
         head = itsHead;
         content = itsContent;
+    }
+
+    /// The response, complete, with the content of a file.
+    public void wholeFile(ResponseHead itsHead, byte[] itsContent) {
+        contentOfFile = true;
+        whole(itsHead, itsContent);
     }
 
     /// The response begins; its content comes through the outlet.

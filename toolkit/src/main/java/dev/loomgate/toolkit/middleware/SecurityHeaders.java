@@ -6,7 +6,6 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.toolkit.Html;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,9 +44,9 @@ public final class SecurityHeaders implements Middleware {
     /// Where the policy has the request's nonce: as `'nonce-...'`.
     public static final String NONCE = "{nonce}";
 
-    /// The policy of pages that have no other. [Html#STYLE_SOURCE] is the style of error pages.
-    public static final String POLICY = "default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce} "
-            + Html.STYLE_SOURCE + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    /// The policy of pages that have no other.
+    public static final String POLICY = "default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce};"
+            + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private static final String KEY = "loomgate.csp_nonce";
     private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";

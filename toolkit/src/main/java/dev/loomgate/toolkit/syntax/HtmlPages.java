@@ -1,44 +1,8 @@
 package dev.loomgate.toolkit.syntax;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
-
 /// The few pages of HTML that the toolkit answers with by itself.
 public final class HtmlPages {
-    /// The style of small pages: light and dark, for telephones and wide windows, with a focus that can be seen.
-    public static final String STYLE = """
-
-        :root { color-scheme: light dark; --link: #0b57d0; --line: #8886 }
-        @media (prefers-color-scheme: dark) { :root { --link: #a8c7fa } }
-        body { font: 1rem/1.6 system-ui, sans-serif; margin: auto; max-width: 42rem; overflow-wrap: anywhere; padding: 1.5rem }
-        h1, h2 { line-height: 1.2 }
-        a { color: var(--link) }
-        article, footer { border-top: 1px solid var(--line); margin-top: 1.5rem }
-        img { height: auto; max-width: 100% }
-        input, textarea, button { box-sizing: border-box; font: inherit; max-width: 100%; padding: .4rem .7rem }
-        .skip:not(:focus) { left: -99rem; position: absolute }
-        :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-        """;
-
-    /// The style as a `Content-Security-Policy` lets it in: `'sha256-...'`.
-    public static final String STYLE_SOURCE = "'sha256-" + hash(STYLE) + "'";
-
-    /// What an error's page has besides Werkzeug's, after the title.
-    public static final String LOOKS = "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<style>"
-            + STYLE + "</style>\n<main>\n";
-
     private HtmlPages() {}
-
-    private static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("each JDK has SHA-256", e);
-        }
-    }
 
     /// The text with the five characters that mean something in HTML escaped.
     public static String escape(String text) {
@@ -67,11 +31,11 @@ public final class HtmlPages {
         return escaped == null ? text : escaped.toString();
     }
 
-    /// The page of an error: Werkzeug's, with [#LOOKS].
+    /// The page of an error.
     public static String errorPage(int code, String name, String description) {
         String title = escape(name);
-        return "<!doctype html>\n<html lang=en>\n<title>" + code + " " + title + "</title>\n" + LOOKS + "<h1>" + title
-                + "</h1>\n<p>" + escape(description).replace("\n", "<br>") + "</p>\n";
+        return "<!doctype html>\n<html lang=en>\n<title>" + code + " " + title + "</title>\n<h1>" + title + "</h1>\n<p>"
+                + escape(description).replace("\n", "<br>") + "</p>\n";
     }
 
     /// The page of a redirect, for a client that doesn't follow it by itself.

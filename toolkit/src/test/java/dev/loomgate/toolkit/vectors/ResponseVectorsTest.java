@@ -5,7 +5,6 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.Response;
-import dev.loomgate.toolkit.WithoutLooks;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
@@ -27,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag("once")
 class ResponseVectorsTest {
     @Test
-    void errorPagesAreTheSameButForTheirLooks() {
+    void errorPagesAreTheSameBytes() {
         Vectors.replay("exception", 200, question -> answer(exception(question), question));
     }
 
@@ -94,11 +93,10 @@ class ResponseVectorsTest {
     private static JsonNode answer(Application application, JsonNode question) {
         ObjectNode answer = Vectors.JSON.createObjectNode();
         ArrayNode fields = Vectors.JSON.createArrayNode();
-        Headers sent = new Headers();
         try (Body body = application.call(
                 Environs.of(question.path("method").asString("GET"), new byte[0]), (status, headers, _) -> {
                     answer.put("code", status.code());
-                    headers.forEach(sent::add);
+                    headers.forEach((name, value) -> fields.addArray().add(name).add(value));
                 })) {
             answer.set("headers", fields);
             StringBuilder text = new StringBuilder();
@@ -108,11 +106,7 @@ class ResponseVectorsTest {
                     chunks.chunks().forEachRemaining(chunk -> text.append(new String(chunk, StandardCharsets.UTF_8)));
                 default -> throw new IllegalArgumentException(body.toString());
             }
-            int code = answer.get("code").asInt();
-            sent.forEach((name, value) -> fields.addArray()
-                    .add(name)
-                    .add(name.equals("Content-Length") ? WithoutLooks.length(code, text.toString(), value) : value));
-            return answer.put("body", WithoutLooks.body(text.toString()));
+            return answer.put("body", text.toString());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
