@@ -21,6 +21,8 @@ HTTP = {
     "max_header_bytes": 65535,
     "max_header_count": 200,
     "max_target_bytes": 8192,
+    "connections": 1000,
+    "routes": True,
     "idle_seconds": 3600,
     "header_seconds": 3600,
     "write_seconds": 3600,
@@ -347,6 +349,56 @@ class Keeping(WithWorker):
         self.assertEqual(length, len(told + HELLO))
         self.assertGreater(nanos, 0)
 
+    def test_a_route(self) -> None:
+        self.connect().ask(target(b"/routed"))
+        frame = self.worker.any(frames.ANSWERED)
+        line, _, head = frame.payload[frames.ANSWERED_DETAILS.size :].partition(b"\n")
+        self.assertTrue(line.endswith(b" - /the route/{id}"), line)
+        self.assertEqual(head, target(b"/routed"))
+
+    def test_a_client_that_takes_its_time(self) -> None:
+        client = self.connect()
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        for number in range(1, 4):
+            # More than goes into the socket at once; the next requests are there before it is taken.
+            for _ in range(40):
+                client.send(target(b"/much"))
+                answer = client.body()
+                self.assertEqual(len(answer), 90_000)
+            wait(lambda: self.worker.mark(2) >= 40 * number)
+
+    def test_the_number_of_connections(self) -> None:
+        clients = [self.connect() for _ in range(3)]
+        for client in clients:
+            client.ask()
+        self.assertEqual(self.worker.mark(6), 3)
+        clients[0].socket.close()
+        clients[1].send(b"what?\r\n")
+        self.punted(b"what?\r\n")
+        wait(lambda: self.worker.mark(6) == 1)
+        self.assertEqual(clients[2].ask(), b"Hello world!\n")
+
+    def test_the_loop_says_that_it_turns(self) -> None:
+        before = self.worker.mark(7)
+        self.assertGreater(before, 0)
+        self.worker.hand_over(3600 * 10**9)
+        wait(lambda: self.worker.mark(7) > before)
+
+    def test_a_client_that_ends_its_side_with_the_request(self) -> None:
+        for path in (b"/hello", b"/wait"):
+            client = self.connect()
+            client.send(target(path))
+            client.socket.shutdown(socket.SHUT_WR)
+            # It is the JVM's, at once or while it runs, or is answered and then closed.
+            frame = self.worker.wait_for(frames.PUNTED, frames.BEGUN, frames.ANSWERED)
+            if frame.kind == frames.ANSWERED:
+                self.assertTrue(client.rest().endswith(b"Hello world!\n"))
+                continue
+            self.assertIn(target(path), frame.payload)
+            self.worker.passed().close()
+            if frame.kind == frames.BEGUN and path == b"/wait":
+                self.release()
+
     def test_the_end_of_a_connection(self) -> None:
         client = self.connect()
         self.assertEqual(client.ask(), b"Hello world!\n")
@@ -370,6 +422,22 @@ class Accelerated(Keeping):
         cls.package = directory
         cls.boot = {"accelerate": True}
         super().setUpClass()
+
+
+class Few(WithWorker):
+    """A worker that may have two connections."""
+
+    boot = {"direct": {**DIRECT, "http": {**HTTP, "connections": 2}}}
+
+    def test_others_wait(self) -> None:
+        first, second = self.connect(), self.connect()
+        self.assertEqual((first.ask(), second.ask()), (b"Hello world!\n",) * 2)
+        third = self.connect()
+        third.send(HELLO)
+        self.assertEqual((first.ask(), second.ask()), (b"Hello world!\n",) * 2)
+        self.assertEqual(self.worker.mark(6), 2)
+        first.socket.close()
+        self.assertEqual(third.body(), b"Hello world!\n")
 
 
 class Quiet(WithWorker):

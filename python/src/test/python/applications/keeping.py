@@ -39,6 +39,10 @@ async def application(scope, receive, send):
         body = (await receive())["type"].encode()
     elif path == "/fail":
         raise ValueError("on purpose")
+    elif path == "/much":
+        body = b"x" * 90_000
+    elif path == "/routed":
+        scope["path_template"] = "/the route/{id}"
     elif path == "/long":
         body = b"x" * 200_000
     elif path == "/close":

@@ -178,6 +178,10 @@ class Acceptor:
                 f"loomgate: no connection can be taken now ({e.strerror}); is the number of open files too low?"
                 " (ulimit -n)"
             )
+        self._pause()
+
+    def _pause(self) -> None:
+        """Waits a moment, since no connection can be taken."""
         sleep(_REST_SECONDS)
 
     def read(self, descriptor: int) -> Taken:

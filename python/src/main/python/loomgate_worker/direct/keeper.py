@@ -21,6 +21,7 @@ from loomgate_worker.direct.kept import Kept, KeptExchange, own_end
 from loomgate_worker.direct.packet import head_figures
 from loomgate_worker.process import descriptors, log
 from loomgate_worker.wire import frames, request_ids
+from loomgate_worker.wire.scoreboard import DIRECT_CONNECTIONS, DIRECT_TURNED
 
 if TYPE_CHECKING:
     from loomgate_worker.direct.exchange import Direct
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 _EVENTS = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 _MOST_EVENTS = 128
+_ENDED = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
 _BODY_SECONDS = 0.05
+_REST_SECONDS = 0.05
 _SERVER_FIELDS = (b"date", len("Date: Sun, 29 Nov 2026 10:00:00 GMT\r\n")), (
     b"server",
     len("Server: loomgate\r\n"),
@@ -69,11 +72,14 @@ class Keeper(Acceptor):
         self._idle_seconds: float = http["idle_seconds"]
         self._header_seconds: float = http["header_seconds"]
         self._write_seconds: float = http["write_seconds"]
+        self._most_connections: int = http["connections"]
+        self.tells_routes: bool = http["routes"]
         self._epoll = descriptors.epoll()
         self.descriptor: int = self._epoll.fileno()
         self._sockets: Dict[int, Any] = {}
         self._number_of = dict(zip(self.listeners, self._numbers))
         self._listens = False
+        self._rests = False
         self._kept: Dict[int, Kept] = {}
         self._base = {
             "type": "http",
@@ -101,10 +107,11 @@ class Keeper(Acceptor):
 
     def listen(self) -> None:
         """Waits for connections, or no more, as things are now."""
-        if self.accepting is not self._listens:
-            self._listens = self.accepting
+        listens = self.accepting and not self._rests and len(self._kept) < self._most_connections
+        if listens is not self._listens:
+            self._listens = listens
             for listener in self.listeners:
-                if self.accepting:
+                if listens:
                     self._epoll.register(listener, select.EPOLLIN)
                 else:
                     self._epoll.unregister(listener)
@@ -118,11 +125,11 @@ class Keeper(Acceptor):
                 # A listener, or what has just been handed over.
                 waiting = descriptor if descriptor in self._number_of else waiting
             elif connection.running is not None:
-                self._disturb(connection, connection.running)
+                self._disturb(connection.running)
             elif connection.rest:
-                self._write_rest(connection, mask)
+                self._write_rest(connection)
             else:
-                self._look(connection)
+                self._look(connection, mask & _ENDED != 0)
         if waiting is not None and self.accepting:
             # One at a time: other processes are to get some, too.
             self._accept(waiting)
@@ -138,19 +145,34 @@ class Keeper(Acceptor):
         except OSError as e:
             self._rest(e)
             return
-        is_tcp = its.family != socket.AF_UNIX
-        connection = Kept(
-            descriptor, self._number_of[listener], address if is_tcp else None, own_end(descriptor)
-        )
-        if is_tcp:
-            _send_at_once(descriptor)
+        number = self._number_of[listener]
+        try:
+            is_tcp = its.family != socket.AF_UNIX
+            connection = Kept(descriptor, number, address if is_tcp else None, own_end(descriptor))
+            if is_tcp:
+                _send_at_once(descriptor)
+            # It is told of at once if something is there.
+            self._epoll.register(descriptor, _EVENTS)
+        except OSError:
+            # The kernel has no room for it in the epoll instance, for example.
+            self._punt(number, descriptor, b"")
+            return
         self._kept[descriptor] = connection
-        self._epoll.register(descriptor, _EVENTS)
-        # It is told of at once if something is there.
+        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
+
+    def _pause(self) -> None:
+        """Takes no connection for a moment: it can't, and the loop mustn't stand still meanwhile."""
+        self._rests = True
+        self.mode.loop.call_later(_REST_SECONDS, self._go_on)
+
+    def _go_on(self) -> None:
+        self._rests = False
+        self.listen()
 
     # ---- reading
 
-    def _look(self, connection: Kept) -> None:
+    def _look(self, connection: Kept, ended: bool) -> None:
+        """:param ended: whether the client has ended its side; what may be there was sent before"""
         try:
             descriptor = connection.place.pop()
         except IndexError:
@@ -161,7 +183,10 @@ class Keeper(Acceptor):
             )
         except OSError:
             data, its, body = b"", None, None
-        if its is not None and data is not None and body is not None:
+        if data and ended:
+            # Nothing else would come to tell of the end, which is the JVM's matter.
+            self._punt(connection.number, descriptor, data if its is None else data + (body or b""))
+        elif its is not None and data is not None and body is not None:
             connection.before = b""
             self._begin_kept(connection, descriptor, data, its, body)
         elif data is None:
@@ -209,19 +234,11 @@ class Keeper(Acceptor):
         its[request_ids.KEY] = named[request_ids.KEY]
         return b"%b\n" % named[request_ids.KEY].encode("ascii")
 
-    def _disturb(self, connection: Kept, exchange: KeptExchange) -> None:
+    def _disturb(self, exchange: KeptExchange) -> None:
         """Something has come while a request runs. If it isn't what has been read with it, the rest is the JVM's matter."""
-        for descriptor in exchange.connection:
-            borrowed = socket.socket(fileno=descriptor)
-            try:
-                borrowed.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return
-            except OSError:
-                pass
-            finally:
-                borrowed.detach()
-            self.hand_over(exchange)
+        for descriptor in list(exchange.connection):
+            if _has_news(descriptor):
+                self.hand_over(exchange)
 
     # ---- a request's end
 
@@ -248,17 +265,24 @@ class Keeper(Acceptor):
             self.hand_over(exchange)
             return False
         self._has_answered(exchange, head, body)
-        connection.running = None
         connection.quiet = 0
         connection.used = True
-        connection.place.append(descriptor)
         if done is not True:
             connection.rest = done
-            self._epoll.modify(descriptor, _EVENTS | select.EPOLLOUT)
+        connection.running = None
+        connection.place.append(descriptor)
+        if done is not True:
+            self._await(descriptor, _EVENTS | select.EPOLLOUT)
         return True
 
-    def _write_rest(self, connection: Kept, mask: int) -> None:
-        connection.disturbed |= mask & ~select.EPOLLOUT != 0
+    def _await(self, descriptor: int, events: int) -> None:
+        """Waits for these, which are told of at once if they are there, although they have been told of before."""
+        try:
+            self._epoll.modify(descriptor, events)
+        except OSError:
+            pass  # the program has closed it, or the control thread has handed it over
+
+    def _write_rest(self, connection: Kept) -> None:
         try:
             descriptor = connection.place.pop()
         except IndexError:
@@ -277,10 +301,7 @@ class Keeper(Acceptor):
             borrowed.detach()
         connection.place.append(descriptor)
         if not connection.rest:
-            self._epoll.modify(descriptor, _EVENTS)
-            if connection.disturbed:
-                connection.disturbed = False
-                self._look(connection)
+            self._await(descriptor, _EVENTS)
 
     def is_writing(self) -> bool:
         """Whether a response is on its way that the worker mustn't leave."""
@@ -296,6 +317,7 @@ class Keeper(Acceptor):
     def _forget(self, descriptor: int) -> None:
         """Any thread."""
         self._kept.pop(descriptor, None)
+        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
         try:
             # A process that the program has forked may have it, too: then its end alone wouldn't take it out.
             self._epoll.unregister(descriptor)
@@ -319,19 +341,37 @@ class Keeper(Acceptor):
             descriptor = connection.place.pop()
         except IndexError:
             return
+        if connection.rest:
+            # Another thread has been at it since.
+            connection.place.append(descriptor)
+            self._await(descriptor, _EVENTS | select.EPOLLOUT)
+            return
         self._punt(connection.number, descriptor, connection.before)
 
     # ---- once a second
 
+    def has_turned(self) -> None:
+        """Tells the JVM that the loop isn't held up."""
+        self._marks[DIRECT_TURNED] = monotonic_ns()
+
     def sweep(self) -> None:
         """Closes what has been quiet for too long."""
+        self.has_turned()
         for connection in list(self._kept.values()):
             if connection.running is None:
                 connection.quiet += 1
                 if connection.quiet > self._patience(connection):
-                    for descriptor in connection.place:
-                        self._close(descriptor)
-                    connection.place.clear()
+                    self._end(connection)
+        self.listen()
+
+    def _end(self, connection: Kept) -> None:
+        if not connection.rest:
+            self._look(connection, True)  # what comes at the last moment is the JVM's
+        try:
+            descriptor = connection.place.pop()
+        except IndexError:
+            return
+        self._close(descriptor)
 
     def _patience(self, connection: Kept) -> float:
         if connection.rest:
@@ -339,6 +379,13 @@ class Keeper(Acceptor):
         return self._idle_seconds if connection.used else self._header_seconds
 
     # ---- what is told of requests
+
+    def _record(self, exchange: Direct, head: bytes, content: int) -> None:
+        if isinstance(exchange, KeptExchange) and exchange.route is not None:
+            line, _, rest = exchange.packet.partition(b"\n")
+            route = exchange.route.encode("utf-8", "replace").replace(b"\n", b"?")
+            exchange.packet = b"%b %b\n%b" % (line, route, rest)
+        super()._record(exchange, head, content)
 
     @staticmethod
     def _head_figures(head: bytes, content: int) -> Tuple[int, int]:
@@ -358,6 +405,20 @@ class Keeper(Acceptor):
             for descriptor in connection.place:
                 os.close(descriptor)
         self._kept.clear()
+
+
+def _has_news(descriptor: int) -> bool:
+    """Whether there is something to be read, or its end."""
+    borrowed = socket.socket(fileno=descriptor)
+    try:
+        borrowed.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    finally:
+        borrowed.detach()
+    return True
 
 
 def _send_at_once(descriptor: int) -> None:

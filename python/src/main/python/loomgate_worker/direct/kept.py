@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
+from loomgate_worker.asgi import scope
 from loomgate_worker.asgi.exchange import AsgiExchange
 from loomgate_worker.direct.exchange import Direct
 from loomgate_worker.wire import request_ids
@@ -25,8 +26,8 @@ class Kept:
     :ivar before: the beginning of a request whose body is on its way
     :ivar rest: of a response, which the socket hasn't taken yet
     :ivar running: the request that is being answered
-    :ivar disturbed: something has come meanwhile
     :ivar quiet: looks at it since something has happened
+    :ivar used: whether a request has been answered on it
     """
 
     __slots__ = (
@@ -38,7 +39,6 @@ class Kept:
         "before",
         "rest",
         "running",
-        "disturbed",
         "quiet",
         "used",
     )
@@ -52,7 +52,6 @@ class Kept:
         self.before = b""
         self.rest = b""
         self.running: Optional[KeptExchange] = None
-        self.disturbed = False
         self.used = False
         self.quiet = 0
         if isinstance(address, tuple):
@@ -81,7 +80,13 @@ def text(address: str) -> str:
 
 
 class KeptExchange(Direct, AsgiExchange):
-    """The exchange of a request that was read here, with its scope."""
+    """The exchange of a request that was read here, with its scope.
+
+    :ivar route: by which the program has routed it, where somebody wants to know that
+    """
+
+    acceptor: Any
+    route: Optional[str] = None
 
     def __init__(
         self,
@@ -105,6 +110,26 @@ class KeptExchange(Direct, AsgiExchange):
         self.since = since
         self.connection = [descriptor]
         self._its = its
+        if acceptor.tells_routes:
+            self._takes_route = True
+
+    def _emit_log_variables(self) -> None:
+        its = self._scope
+        if its is not None and self.connection and not self.log_variables:
+            # While the connection is here, a frame would hand it over.
+            self.route = scope.route(its)
+            return
+        super()._emit_log_variables()
+
+    def answer(self, head: bytes, body: bytes) -> bool:
+        if self.acceptor.reply(self, head, body):
+            return True
+        self._emit_log_variables()
+        return super(Direct, self).answer(head, body)
+
+    def fail(self, e: BaseException) -> None:
+        self.hand_over()
+        super().fail(e)
 
     def _http_scope(self) -> Dict[str, Any]:
         its = self._its

@@ -76,7 +76,7 @@ class Tasks(Looped):
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         if self._keeper is not None:
             self.loop.add_reader(self._keeper.descriptor, self._on_connections)
-            self.loop.call_later(_SWEEP_SECONDS, self._sweep)
+            self._sweep()
         # What came with the lifespan's turns, or before.
         self.loop.call_soon(self._on_readable)
         run_loop(self.loop)
@@ -108,11 +108,13 @@ class Tasks(Looped):
             self._send_out()
 
     def _hand_over(self, nanos: int, done: threading.Event) -> None:
-        if self._keeper is not None and not done.is_set():
-            done.set()
-            self._keeper.hand_over_old(nanos)
-            if nanos == 0:
-                self._keeper.hand_over_idle()
+        if self._keeper is not None:
+            self._keeper.has_turned()
+            if not done.is_set():
+                done.set()
+                self._keeper.hand_over_old(nanos)
+                if nanos == 0:
+                    self._keeper.hand_over_idle()
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Any thread. Code of the program's that waits in the loop's thread without awaiting holds all others up."""
@@ -141,16 +143,12 @@ class Tasks(Looped):
 
     def stop(self) -> None:
         super().stop()
-        if self._keeper is not None:
-            self._keeper.hand_over_idle()
         self.loop.call_soon(self._flush)
 
     def ended(self, exchange: AsgiExchange) -> None:
         """A request's task is about to end."""
         keeper = self._keeper
         if self.stopping:
-            if keeper is not None:
-                keeper.hand_over_idle()
             self.loop.call_soon(self._flush)
         elif keeper is not None and not self._flushing and keeper.has_records():
             self._flushing = True
@@ -161,8 +159,10 @@ class Tasks(Looped):
     def _on_connections(self) -> None:
         assert self._keeper is not None
         self._flushing = True
-        self._keeper.turn()
-        self._flush()
+        try:
+            self._keeper.turn()
+        finally:
+            self._flush()
 
     def _begin_kept(self, exchange: KeptExchange) -> None:
         keeper = self._keeper
@@ -179,6 +179,8 @@ class Tasks(Looped):
 
     def _before_flush(self) -> None:
         if self._keeper is not None:
+            if self.stopping:
+                self._keeper.hand_over_idle()
             self._keeper.flush()
             self._keeper.listen()
 

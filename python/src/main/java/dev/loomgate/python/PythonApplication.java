@@ -115,6 +115,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     }
 
     @Override
+    public int directConnections() {
+        return direct().map(DirectApplication::directConnections).orElse(0);
+    }
+
+    @Override
     public int directRequests() {
         return direct().map(DirectApplication::directRequests).orElse(0);
     }

@@ -63,6 +63,11 @@ record DirectHealthPages(DirectApplication inner, Application outer) implements 
     }
 
     @Override
+    public int directConnections() {
+        return inner.directConnections();
+    }
+
+    @Override
     public int directRequests() {
         return inner.directRequests();
     }

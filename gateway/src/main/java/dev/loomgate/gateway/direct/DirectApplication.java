@@ -36,6 +36,11 @@ public interface DirectApplication extends Application {
     /// thread.
     long directAccepted();
 
+    /// The connections of HTTP that its processes have now. Any thread.
+    default int directConnections() {
+        return 0;
+    }
+
     /// What its processes have answered by themselves so far, each kind once, those that have died since among them.
     /// Empty unless [DirectLimits#durationBounds] ask for it. Any thread.
     default List<DirectSeries> directMeasured() {

@@ -36,13 +36,17 @@ public record DirectLimits(
     /// @param headerTimeout for a client that has connected to begin its first request
     /// @param idleTimeout for it to begin another one
     /// @param writeTimeout for it to take something of what waits for it
+    /// @param maxConnections of all processes and the server together
+    /// @param routes whether what is told of a request is to have its route
     public record Http(
             int maxHeaderBytes,
             int maxHeaderCount,
             int maxUriLength,
             Duration headerTimeout,
             Duration idleTimeout,
-            Duration writeTimeout) {}
+            Duration writeTimeout,
+            int maxConnections,
+            boolean routes) {}
 
     public DirectLimits {
         durationBounds = List.copyOf(durationBounds);

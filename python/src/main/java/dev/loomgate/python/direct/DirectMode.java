@@ -28,6 +28,7 @@ public final class DirectMode {
     private volatile boolean stopped;
     private volatile boolean serverIsFull;
     private volatile boolean queuesInServer;
+    private volatile boolean callsByWsgi;
 
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
@@ -99,11 +100,25 @@ public final class DirectMode {
         return sockets.stream().anyMatch(socket -> socket.speaksHttp() == asgi);
     }
 
+    void callsByWsgi() {
+        callsByWsgi = true;
+    }
+
+    /// Whether a worker has begun to serve whose program is called by WSGI: no connections of HTTP are for it.
+    public boolean isCalledByWsgi() {
+        return callsByWsgi;
+    }
+
     // ---- what the server asks: any thread
 
     /// Requests that workers run, and the JVM doesn't know.
     public int requests() {
         return all().stream().mapToInt(DirectWorker::inFlight).sum();
+    }
+
+    /// Connections of HTTP that workers have.
+    public int connections() {
+        return all().stream().mapToInt(DirectWorker::connections).sum();
     }
 
     /// Requests that workers have begun by themselves so far, those that have died since among them.

@@ -51,6 +51,8 @@ public final class DirectWorker {
     private int limit;
     private boolean mayStop = true;
     private long askedNanos;
+    /// When its loop was asked first whether it turns, as far as it hasn't since.
+    private long unansweredNanos;
 
     /// What the worker is besides: it runs calls, and is sent frames.
     public interface Owner {
@@ -102,6 +104,7 @@ public final class DirectWorker {
         long now = System.nanoTime();
         this.ages = new RequestAges(options.mode() instanceof WorkerMode.Sync, now);
         this.askedNanos = now;
+        this.unansweredNanos = now;
         mode.add(this);
     }
 
@@ -112,6 +115,9 @@ public final class DirectWorker {
     /// @param requestLimit after how many requests it is to say so; 0 for never
     /// @param asgi whether it runs an ASGI application, whose connections are those of HTTP
     public void serve(int requestLimit, boolean asgi) {
+        if (!asgi) {
+            mode.callsByWsgi();
+        }
         if (mode.isStopped() || !mode.hasSocketFor(asgi)) {
             return;
         }
@@ -156,6 +162,9 @@ public final class DirectWorker {
 
     private void ask(long ageNanos) {
         askedNanos = System.nanoTime();
+        if (scoreboard.turnedNanos() >= unansweredNanos) {
+            unansweredNanos = askedNanos;
+        }
         owner.handOver(ageNanos);
     }
 
@@ -169,6 +178,11 @@ public final class DirectWorker {
     /// What it has answered by itself, where it is to count that. Any thread.
     List<DirectSeries> measured() {
         return scoreboard.measured();
+    }
+
+    /// How many connections of HTTP it has. Any thread.
+    int connections() {
+        return scoreboard.connections();
     }
 
     /// How many requests it runs that the JVM doesn't know.
@@ -196,11 +210,25 @@ public final class DirectWorker {
         int load = owner.load();
         int most = http ? options.asgi().requests() : options.mode().concurrency();
         boolean full = direct + load >= most;
-        boolean heldUp = direct + load > 0
-                && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
-                && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
+        boolean inDoubt = http && isInDoubt(nowNanos);
+        boolean heldUp = http
+                ? inDoubt && hasNotTurned(nowNanos)
+                : direct + load > 0
+                        && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
+                        && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
         return new WatchRules.Seen(
-                direct, ages.atLeastNanos(), ages.atMostNanos(), full, heldUp, nowNanos - askedNanos);
+                direct, ages.atLeastNanos(), ages.atMostNanos(), full, heldUp, inDoubt, nowNanos - askedNanos);
+    }
+
+    // Its requests may just wait. Then its loop turns, which it tells when it is asked.
+    private boolean isInDoubt(long nowNanos) {
+        long turned = scoreboard.turnedNanos();
+        return (ages.inFlight() > 0 && ages.stillNanos() > WatchRules.HELD_UP_NANOS)
+                || (turned != 0 && nowNanos - turned > WatchRules.SILENT_NANOS);
+    }
+
+    private boolean hasNotTurned(long nowNanos) {
+        return scoreboard.turnedNanos() < unansweredNanos && nowNanos - unansweredNanos > WatchRules.HELD_UP_NANOS;
     }
 
     /// Does what the rules say.

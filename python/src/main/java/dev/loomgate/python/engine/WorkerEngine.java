@@ -238,7 +238,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public Optional<String> whyNotDirectHttp() {
-        return options.asgi().called() == AsgiOptions.Interface.WSGI
+        DirectMode mode = direct;
+        return options.asgi().called() == AsgiOptions.Interface.WSGI || (mode != null && mode.isCalledByWsgi())
                 ? Optional.of("the program is called by WSGI")
                 : Optional.empty();
     }
@@ -269,6 +270,12 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     public int directRequests() {
         DirectMode mode = direct;
         return mode == null ? 0 : mode.requests();
+    }
+
+    @Override
+    public int directConnections() {
+        DirectMode mode = direct;
+        return mode == null ? 0 : mode.connections();
     }
 
     @Override

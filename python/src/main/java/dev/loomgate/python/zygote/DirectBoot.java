@@ -36,23 +36,17 @@ public record DirectBoot(
     /// @param requests that a worker runs at once: with more it hands over
     public record Http(List<Integer> sockets, int requests, DirectLimits.Http limits) {
         Map<String, Object> json() {
-            return Map.of(
-                    "sockets",
-                    sockets,
-                    "requests",
-                    requests,
-                    "max_header_bytes",
-                    limits.maxHeaderBytes(),
-                    "max_header_count",
-                    limits.maxHeaderCount(),
-                    "max_target_bytes",
-                    limits.maxUriLength(),
-                    "header_seconds",
-                    seconds(limits.headerTimeout()),
-                    "idle_seconds",
-                    seconds(limits.idleTimeout()),
-                    "write_seconds",
-                    seconds(limits.writeTimeout()));
+            return Map.ofEntries(
+                    Map.entry("sockets", sockets),
+                    Map.entry("requests", requests),
+                    Map.entry("max_header_bytes", limits.maxHeaderBytes()),
+                    Map.entry("max_header_count", limits.maxHeaderCount()),
+                    Map.entry("max_target_bytes", limits.maxUriLength()),
+                    Map.entry("connections", limits.maxConnections()),
+                    Map.entry("routes", limits.routes()),
+                    Map.entry("header_seconds", seconds(limits.headerTimeout())),
+                    Map.entry("idle_seconds", seconds(limits.idleTimeout())),
+                    Map.entry("write_seconds", seconds(limits.writeTimeout())));
         }
 
         private static double seconds(Duration time) {

@@ -87,6 +87,7 @@ public final class DirectListener implements Listener, SharedSocket {
             DirectApplication application,
             int backlog) {
         socket.serve(factories);
+        socket.haveAcceptedInherit();
         return new DirectListener(socket, factories, application, backlog);
     }
 
@@ -104,10 +105,21 @@ public final class DirectListener implements Listener, SharedSocket {
 
     @Override
     public void takenBy(Takers now) {
+        if (speaksHttp()) {
+            countConnections();
+        }
         if (takers != now) {
             takers = now;
             onLoop(this::takersHaveChanged);
         }
+    }
+
+    // Over the limit is what the processes have taken since they were looked at last.
+    private void countConnections() {
+        int each = Math.ceilDiv(application.directConnections(), turns.size());
+        turns.forEach(factory -> factory.serverLoop().connectionsElsewhere(each));
+        socket.roomAgain();
+        onLoop(this::lookForRoom);
     }
 
     // Two calls may come here in another order than they have set the field.
@@ -137,7 +149,9 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
         Channel channel = SharedChannels.acceptedElsewhere(socket.channel(), connection, read);
-        if (begun == null) {
+        if (begun == null && read.length == 0) {
+            socket.take(channel, loop -> opening(loop).openKept(channel), () -> {});
+        } else if (begun == null) {
             socket.take(channel, loop -> opening(loop).open(channel), () -> {});
         } else {
             socket.take(channel, loop -> opening(loop).open(channel, begun), begun::unwanted);

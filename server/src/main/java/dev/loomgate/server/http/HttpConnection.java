@@ -43,6 +43,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private final Scheme scheme;
     private @Nullable ConnectionFacts facts;
     private @Nullable BegunRequest uncalled;
+    private boolean last;
 
     private final @Nullable Http2Entry http2;
     private boolean mayBePreface;
@@ -81,6 +82,11 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
         uncalled = runsAlready;
     }
 
+    /// It was kept by a process before: the client is to connect again after the next response. Before it is active.
+    void endsWithNextResponse() {
+        last = true;
+    }
+
     @Override
     protected Limits limits() {
         return limits;
@@ -95,7 +101,11 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        expectReadWithin(limits.headerTimeout().toNanos());
+        if (last) {
+            awaitRequest();
+        } else {
+            expectReadWithin(limits.headerTimeout().toNanos());
+        }
         super.channelActive(ctx);
     }
 
@@ -374,7 +384,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     @Override
     public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
-        boolean persistent = keepAlive && !close && !deaf && !serverLoop.isDraining() && bodyWillBeRead();
+        boolean persistent = keepAlive && !close && !deaf && !last && !serverLoop.isDraining() && bodyWillBeRead();
         goesOn = framing.writeHead(out, head, minorVersion, persistent, serverLoop.date());
     }
 

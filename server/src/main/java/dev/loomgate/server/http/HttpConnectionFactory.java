@@ -66,26 +66,36 @@ public final class HttpConnectionFactory implements DirectConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        add(channel, null);
+        add(channel, connection(channel, null));
+    }
+
+    @Override
+    public void openKept(Channel channel) {
+        HttpConnection connection = connection(channel, null);
+        connection.endsWithNextResponse();
+        add(channel, connection);
     }
 
     @Override
     public void open(Channel channel, BegunRequest begun) {
-        add(channel, begun);
+        add(channel, connection(channel, begun));
     }
 
-    private void add(Channel channel, @Nullable BegunRequest begun) {
-        channel.pipeline()
-                .addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch, altSvc, http2, begun));
+    private static void add(Channel channel, HttpConnection connection) {
+        channel.pipeline().addLast(connection);
+    }
+
+    private HttpConnection connection(Channel channel, @Nullable BegunRequest begun) {
+        return new HttpConnection(serverLoop, channel, scheme, limits, scratch, altSvc, http2, begun);
     }
 
     @Override
     public @Nullable ObservedRequest answered(byte[] told) {
-        return ToldHead.of(told, scheme, limits);
+        return ToldHead.of(told, scheme, limits, scratch);
     }
 
     @Override
     public @Nullable ObservedRequest lost(byte[] told) {
-        return ToldHead.of(ToldHead.whole(told), scheme, limits);
+        return ToldHead.of(ToldHead.whole(told), scheme, limits, scratch);
     }
 }

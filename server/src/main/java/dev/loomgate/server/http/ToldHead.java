@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// A request that a process has read, as it tells of it, as observers see it.
 ///
 /// ```
-///  127.0.0.1 54321 127.0.0.1 8000 k3f9-1f LF     client, port, server, port, id; "-" for what there isn't
+///  127.0.0.1 54321 127.0.0.1 8000 k3f9-1f LF     client, port, server, port, id; "-" for what there isn't;
+///                                                then a space and the route, if there is one
 ///  GET /path HTTP/1.1 CRLF
 ///  ... CRLF CRLF
 /// ```
@@ -31,18 +32,20 @@ final class ToldHead implements ObservedRequest {
     private static final byte[] END = {'\r', '\n'};
 
     private final HttpVariables variables;
+    private final @Nullable String route;
     private @Nullable String requestId; // loop side
 
-    private ToldHead(HttpVariables variables, @Nullable String requestId) {
+    private ToldHead(HttpVariables variables, @Nullable String requestId, @Nullable String route) {
         this.variables = variables;
         this.requestId = requestId;
+        this.route = route;
     }
 
-    /// The request; null if the line or the head isn't valid. Any thread.
-    static @Nullable ToldHead of(byte[] told, Scheme scheme, Limits limits) {
+    /// The request; null if the line or the head isn't valid. Loop side.
+    static @Nullable ToldHead of(byte[] told, Scheme scheme, Limits limits, HeadScratch scratch) {
         int line = lineEnd(told);
-        String[] words = Bytes.text(told, 0, line).split(" ", -1);
-        if (line == told.length || words.length != WORDS) {
+        String[] words = new String(told, 0, line, StandardCharsets.UTF_8).split(" ", WORDS + 1);
+        if (line == told.length || words.length < WORDS) {
             return null;
         }
         ConnectionFacts facts;
@@ -52,9 +55,10 @@ final class ToldHead implements ObservedRequest {
             return null;
         }
         String id = words[4].equals(NONE) || !LogId.isAcceptable(words[4]) ? null : words[4];
-        HeadReader reader = new HeadReader(limits, new HeadScratch());
+        HeadReader reader = new HeadReader(limits, scratch);
+        String route = words.length > WORDS ? words[WORDS] : null;
         return reader.read(Unpooled.wrappedBuffer(told, line + 1, told.length - line - 1)) instanceof Head.Valid valid
-                ? new ToldHead(new HttpVariables(valid.request(), facts), id)
+                ? new ToldHead(new HttpVariables(valid.request(), facts), id, route)
                 : null;
     }
 
@@ -101,6 +105,11 @@ final class ToldHead implements ObservedRequest {
     @Override
     public @Nullable Map<String, String> logVariablesIfAny() {
         return null;
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class FakeProcesses implements DirectApplication {
 
     final AtomicInteger running = new AtomicInteger();
     final AtomicLong taken = new AtomicLong();
+    final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger stops = new AtomicInteger();
     final List<Boolean> rooms = new CopyOnWriteArrayList<>();
     private String whyNot = "";
@@ -85,6 +86,11 @@ public final class FakeProcesses implements DirectApplication {
     @Override
     public void serverHasRoom(boolean room) {
         rooms.add(room);
+    }
+
+    @Override
+    public int directConnections() {
+        return connections.get();
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.direct.SharedSocket.Takers;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.Direct;
+import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
@@ -28,6 +30,8 @@ class HttpHandOverTest {
     private static final byte[] POST = bytes("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");
     private static final byte[] GET = bytes("GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n");
     private static final byte[] LAST = bytes("GET /last HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+    private static final int MOST = 50; // on each of two loops
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -52,9 +56,11 @@ class HttpHandOverTest {
                 .listen(ListenAddress.http("127.0.0.1:0"))
                 .options(ServerOptions.builder()
                         .loops(2)
+                        .direct(Direct.ON)
                         .transport(Transport.EPOLL)
                         .accessLog(true)
-                        .accessLogFormat(AccessLogFormat.TEXT)
+                        .accessLogFormat(AccessLogFormat.TEXT.withRequestIds())
+                        .limits(Limits.builder().maxConnections(MOST).build())
                         .accessLogTo(out)
                         .build())
                 .start();
@@ -73,7 +79,7 @@ class HttpHandOverTest {
         FakeProcesses processes = processes();
         try (Server server = start(processes)) {
             assertThat(server.whyNotDirect(server.addresses().getFirst())).isEmpty();
-            for (int cut = 0; cut <= POST.length; cut++) {
+            for (int cut = 1; cut <= POST.length; cut++) {
                 try (RawClient client = connect(server)) {
                     client.send(Arrays.copyOf(POST, cut));
                     int connection = processes.accept();
@@ -138,12 +144,55 @@ class HttpHandOverTest {
     }
 
     @Test
-    void aSilentConnectionIsTheServers() throws Exception {
+    void aKeptConnectionEndsWithTheServersResponse() throws Exception {
         FakeProcesses processes = processes();
         try (Server server = start(processes);
                 RawClient client = connect(server)) {
             processes.takeSilent();
-            assertThat(client.send(LAST).receiveText()).endsWith("the server: GET /last ");
+            assertThat(client.send(GET).receiveText())
+                    .contains("\r\nConnection: close\r\n")
+                    .endsWith("the server: GET /a?b ");
+        }
+    }
+
+    @Test
+    void whatHasBegunHasTheProcessesName() throws Exception {
+        FakeProcesses processes = processes();
+        try (Server server = start(processes);
+                RawClient client = connect(server)) {
+            client.send(LAST);
+            processes.takeAndHandOver(LAST, new Begun(saying("the process:")).named("of-the-process-1"));
+            client.receiveText();
+            Eventually.await("a line", () -> lines().size() == 1);
+        }
+        assertThat(lines().getFirst()).contains("of-the-process-1");
+    }
+
+    @Test
+    void connectionsOfProcessesCountForTheLimit() throws Exception {
+        FakeProcesses processes = processes();
+        try (Server server = start(processes)) {
+            assertThat(server.addresses()).hasSize(1);
+            processes.connections.set(2 * MOST);
+            processes.socket().takenBy(Takers.FREE);
+            Eventually.await("no room", () -> processes.rooms.equals(List.of(false)));
+            processes.connections.set(2 * MOST - 2);
+            processes.socket().takenBy(Takers.FREE);
+            Eventually.await("room", () -> processes.rooms.equals(List.of(false, true)));
+        }
+    }
+
+    @Test
+    void theServerTakesNoneBeyondTheLimit() throws Exception {
+        FakeProcesses processes = new FakeProcesses(saying("the server:"), Takers.NONE).speakingHttp();
+        processes.connections.set(2 * MOST);
+        try (Server server = start(processes);
+                RawClient client = connect(server)) {
+            client.send(LAST);
+            Eventually.await("full", () -> server.snapshot().listeners().getFirst().isPaused());
+            processes.connections.set(0);
+            processes.socket().takenBy(Takers.NONE);
+            assertThat(client.receiveText()).endsWith("the server: GET /last ");
         }
     }
 
