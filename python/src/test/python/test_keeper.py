@@ -385,19 +385,23 @@ class Keeping(WithWorker):
         wait(lambda: self.worker.mark(7) > before)
 
     def test_a_client_that_ends_its_side_with_the_request(self) -> None:
-        for path in (b"/hello", b"/wait"):
-            client = self.connect()
-            client.send(target(path))
-            client.socket.shutdown(socket.SHUT_WR)
-            # It is the JVM's, at once or while it runs, or is answered and then closed.
-            frame = self.worker.wait_for(frames.PUNTED, frames.BEGUN, frames.ANSWERED)
-            if frame.kind == frames.ANSWERED:
-                self.assertTrue(client.rest().endswith(b"Hello world!\n"))
-                continue
-            self.assertIn(target(path), frame.payload)
-            self.worker.passed().close()
-            if frame.kind == frames.BEGUN and path == b"/wait":
-                self.release()
+        busy, client = self.connect(), self.connect()
+        self.assertEqual(client.ask(), b"Hello world!\n")
+        busy.send(target(b"/block"))
+        wait(lambda: self.worker.mark(1) == 2)
+        # Both are there when the loop turns again.
+        client.send(HELLO)
+        client.socket.shutdown(socket.SHUT_WR)
+        self.punted(HELLO)
+
+    def test_a_client_that_ends_its_side_later(self) -> None:
+        client = self.connect()
+        client.send(target(b"/wait"))
+        wait(lambda: self.worker.mark(1) == 1)
+        client.socket.shutdown(socket.SHUT_WR)
+        number = self.begun(client, target(b"/wait"))
+        self.release()
+        self.assertEqual(self.worker.end(number).body, b"Hello world!\n")
 
     def test_the_end_of_a_connection(self) -> None:
         client = self.connect()

@@ -125,7 +125,7 @@ class Keeper(Acceptor):
                 # A listener, or what has just been handed over.
                 waiting = descriptor if descriptor in self._number_of else waiting
             elif connection.running is not None:
-                self._disturb(connection.running)
+                self._disturb(connection.running, mask & _ENDED != 0)
             elif connection.rest:
                 self._write_rest(connection)
             else:
@@ -234,10 +234,11 @@ class Keeper(Acceptor):
         its[request_ids.KEY] = named[request_ids.KEY]
         return b"%b\n" % named[request_ids.KEY].encode("ascii")
 
-    def _disturb(self, exchange: KeptExchange) -> None:
+    def _disturb(self, exchange: KeptExchange, ended: bool) -> None:
         """Something has come while a request runs. If it isn't what has been read with it, the rest is the JVM's matter."""
         for descriptor in list(exchange.connection):
-            if _has_news(descriptor):
+            # An error that is looked at here would be gone when the JVM looks.
+            if ended or _has_bytes(descriptor):
                 self.hand_over(exchange)
 
     # ---- a request's end
@@ -352,6 +353,8 @@ class Keeper(Acceptor):
 
     def has_turned(self) -> None:
         """Tells the JVM that the loop isn't held up."""
+        # Two threads may have written it at once.
+        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
         self._marks[DIRECT_TURNED] = monotonic_ns()
 
     def sweep(self) -> None:
@@ -407,8 +410,8 @@ class Keeper(Acceptor):
         self._kept.clear()
 
 
-def _has_news(descriptor: int) -> bool:
-    """Whether there is something to be read, or its end."""
+def _has_bytes(descriptor: int) -> bool:
+    """Whether there is something to be read."""
     borrowed = socket.socket(fileno=descriptor)
     try:
         borrowed.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)

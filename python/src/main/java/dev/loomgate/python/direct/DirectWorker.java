@@ -224,7 +224,7 @@ public final class DirectWorker {
     private boolean isInDoubt(long nowNanos) {
         long turned = scoreboard.turnedNanos();
         return (ages.inFlight() > 0 && ages.stillNanos() > WatchRules.HELD_UP_NANOS)
-                || (turned != 0 && nowNanos - turned > WatchRules.SILENT_NANOS);
+                || (turned != 0 && (turned < unansweredNanos || nowNanos - turned > WatchRules.SILENT_NANOS));
     }
 
     private boolean hasNotTurned(long nowNanos) {

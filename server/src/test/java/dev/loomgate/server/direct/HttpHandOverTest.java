@@ -189,7 +189,7 @@ class HttpHandOverTest {
         try (Server server = start(processes);
                 RawClient client = connect(server)) {
             client.send(LAST);
-            Eventually.await("full", () -> server.snapshot().listeners().getFirst().isPaused());
+            Eventually.await("full", () -> server.snapshot().limits().containsKey("maxConnections"));
             processes.connections.set(0);
             processes.socket().takenBy(Takers.NONE);
             assertThat(client.receiveText()).endsWith("the server: GET /last ");
