@@ -17,7 +17,9 @@ async def application(scope, receive, send):
         return
     path, body, fields = scope["path"], b"Hello world!\n", [(b"content-type", b"text/plain")]
     if path == "/scope":
-        shown = {key: value for key, value in scope.items() if key not in ("headers", "raw_path", "query_string")}
+        shown = {
+            key: value for key, value in scope.items() if key not in ("headers", "raw_path", "query_string")
+        }
         shown["headers"] = [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]]
         shown["raw_path"], shown["query_string"] = scope["raw_path"].decode(), scope["query_string"].decode()
         body = json.dumps(shown).encode()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.acceptor import Acceptor
-from loomgate_worker.direct.kept import Kept, KeptExchange, own_end
+from loomgate_worker.direct.kept import Kept, KeptExchange
 from loomgate_worker.direct.packet import head_figures
 from loomgate_worker.process import descriptors, log
 from loomgate_worker.wire import frames, request_ids
@@ -138,19 +138,19 @@ class Keeper(Acceptor):
         its = self._sockets.get(listener)
         if its is None:
             its = self._sockets[listener] = socket.socket(fileno=listener)
+            its.settimeout(0)  # whatever the program has set for all sockets
         try:
-            descriptor, address = its._accept()
+            client, address = its.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
         except OSError as e:
             self._rest(e)
             return
+        own = client.getsockname()
+        descriptor = client.detach()
         number = self._number_of[listener]
+        connection = Kept(descriptor, number, address if its.family != socket.AF_UNIX else None, own)
         try:
-            is_tcp = its.family != socket.AF_UNIX
-            connection = Kept(descriptor, number, address if is_tcp else None, own_end(descriptor))
-            if is_tcp:
-                _send_at_once(descriptor)
             # It is told of at once if something is there.
             self._epoll.register(descriptor, _EVENTS)
         except OSError:
@@ -288,9 +288,9 @@ class Keeper(Acceptor):
             descriptor = connection.place.pop()
         except IndexError:
             return
-        borrowed = socket.socket(fileno=descriptor)
         try:
-            sent = borrowed.send(connection.rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            with descriptors.borrowed(descriptor) as its:
+                sent = its.send(connection.rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
             connection.rest = connection.rest[sent:]
             connection.quiet = 0
         except BlockingIOError:
@@ -298,8 +298,6 @@ class Keeper(Acceptor):
         except OSError:
             self._close(descriptor)
             return
-        finally:
-            borrowed.detach()
         connection.place.append(descriptor)
         if not connection.rest:
             self._await(descriptor, _EVENTS)
@@ -412,23 +410,11 @@ class Keeper(Acceptor):
 
 def _has_bytes(descriptor: int) -> bool:
     """Whether there is something to be read."""
-    borrowed = socket.socket(fileno=descriptor)
     try:
-        borrowed.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        with descriptors.borrowed(descriptor) as its:
+            its.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return False
     except OSError:
         pass
-    finally:
-        borrowed.detach()
     return True
-
-
-def _send_at_once(descriptor: int) -> None:
-    borrowed = socket.socket(fileno=descriptor)
-    try:
-        borrowed.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError:
-        pass  # it has ended
-    finally:
-        borrowed.detach()

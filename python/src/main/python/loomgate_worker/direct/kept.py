@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from loomgate_worker.asgi import scope
@@ -154,12 +153,3 @@ class KeptExchange(Direct, AsgiExchange):
         if request_ids.KEY in its:
             shown[request_ids.KEY] = its[request_ids.KEY]
         return shown
-
-
-def own_end(descriptor: int) -> Any:
-    """The address of a socket's own end."""
-    borrowed = socket.socket(fileno=descriptor)
-    try:
-        return borrowed.getsockname()
-    finally:
-        borrowed.detach()

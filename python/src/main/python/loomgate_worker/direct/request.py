@@ -22,6 +22,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 from urllib.parse import unquote_to_bytes
 
 from loomgate_worker.direct import packet
+from loomgate_worker.process.descriptors import borrowed
 
 Read = Tuple[Optional[bytes], Optional[Dict[str, Any]], Optional[bytes]]
 
@@ -71,12 +72,8 @@ def read_http(
 
 
 def _recv(descriptor: int, count: int) -> bytes:
-    borrowed: Any = socket.socket(fileno=descriptor)
-    try:
-        data: bytes = borrowed.recv(count, socket.MSG_DONTWAIT)
-        return data
-    finally:
-        borrowed.detach()
+    with borrowed(descriptor) as connection:
+        return connection.recv(count, socket.MSG_DONTWAIT)
 
 
 def parse(
@@ -155,15 +152,13 @@ def reply_http(descriptor: int, head: bytes, body: bytes) -> Union[bool, bytes]:
     data = formatted(head, body)
     if data is None:
         return False
-    borrowed: Any = socket.socket(fileno=descriptor)
     try:
-        sent = borrowed.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        with borrowed(descriptor) as connection:
+            sent = connection.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
     except BlockingIOError:
         return False
     except (ConnectionError, TimeoutError):
         return True
-    finally:
-        borrowed.detach()
     return sent == len(data) or data[sent:]
 
 

@@ -15,8 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,9 +165,15 @@ final class DirectHttpTest {
     }
 
     @AfterAll
-    void stop() {
-        on.close();
-        off.close();
+    void stop() throws Exception {
+        try (RawClient idle = RawClient.connect(direct)) {
+            assertThat(answer(idle.send(get("/api/hello/x")))).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(on.signal("TERM").status()).isZero();
+            assertThat(idle.receiveAll()).isEmpty();
+        } finally {
+            on.close();
+            off.close();
+        }
     }
 
     private LoomgateProcess start(String mode) throws Exception {
@@ -370,6 +380,46 @@ final class DirectHttpTest {
             assertThat(plain(answer(slow))).isEqualTo(expected);
             assertThat(answer(slow.send(get("/api/hello/y")))).endsWith("{\"hello\":\"y\"}");
         }
+    }
+
+    @Test
+    void aReloadLosesNoRequest() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                RawClient idle = RawClient.connect(direct)) {
+            assertThat(answer(idle.send(get("/api/hello/x")))).doesNotContain("Connection: close");
+            List<Future<Integer>> clients = Stream.generate(() -> threads.submit(() -> askUntil(over)))
+                    .limit(3)
+                    .toList();
+            try {
+                on.signal("HUP").await(Pattern.compile("generation 2 serves"));
+                on.signal("HUP").await(Pattern.compile("generation 3 serves"));
+                Eventually.await("who kept it", () -> answers(direct, List.of(get("/api/own"))).endsWith("true"));
+            } finally {
+                over.set(true);
+            }
+            for (Future<Integer> client : clients) {
+                assertThat(client.get()).isPositive();
+            }
+            // Its worker has ended, and the server has it.
+            assertThat(answer(idle.send(get("/api/hello/x")))).contains("\r\nConnection: close\r\n");
+        }
+    }
+
+    // Each has an answer; who is told to connect again does.
+    private int askUntil(AtomicBoolean over) throws IOException {
+        int answers = 0;
+        while (!over.get()) {
+            try (RawClient client = RawClient.connect(direct)) {
+                String answer = "";
+                while (!over.get() && !answer.contains("\r\nConnection: close\r\n")) {
+                    answer = answer(client.send(get("/api/hello/x")));
+                    assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
+                    answers++;
+                }
+            }
+        }
+        return answers;
     }
 
     @Test
