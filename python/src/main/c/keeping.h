@@ -349,8 +349,9 @@ static PyObject *reply_http(PyObject *Py_UNUSED(module), PyObject *args) {
             case ECONNRESET:
             case ETIMEDOUT:
             case ENOTCONN: sent = (ssize_t)whole; break;
-            /* It takes nothing now, or the kernel is short of memory: nothing is written. */
-            case EAGAIN:
+            /* It takes nothing now. */
+            case EAGAIN: sent = 0; break;
+            /* The kernel is short of memory: nothing is written. */
             case ENOBUFS:
             case ENOMEM: return PyBool_FromLong(0);
             default: return PyErr_SetFromErrno(PyExc_OSError);

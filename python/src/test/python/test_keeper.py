@@ -356,17 +356,6 @@ class Keeping(WithWorker):
         self.assertTrue(line.endswith(b" - /the route/{id}"), line)
         self.assertEqual(head, target(b"/routed"))
 
-    def test_a_client_that_takes_its_time(self) -> None:
-        client = self.connect()
-        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        for number in range(1, 4):
-            # More than goes into the socket at once; the next requests are there before it is taken.
-            for _ in range(40):
-                client.send(target(b"/much"))
-                answer = client.body()
-                self.assertEqual(len(answer), 90_000)
-            wait(lambda: self.worker.mark(2) >= 40 * number)
-
     def test_the_number_of_connections(self) -> None:
         clients = [self.connect() for _ in range(3)]
         for client in clients:
@@ -426,6 +415,44 @@ class Accelerated(Keeping):
         cls.package = directory
         cls.boot = {"accelerate": True}
         super().setUpClass()
+
+
+class Short(WithWorker):
+    """Connections for which the kernel keeps little of what is sent."""
+
+    def setUp(self) -> None:
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        super().setUp()
+
+    def test_responses_go_out_in_parts(self) -> None:
+        clients = [self.connect() for _ in range(3)]
+        for _ in range(5):
+            for client in clients:
+                client.send(target(b"/much"))
+            for client in clients:
+                self.assertEqual(len(client.body()), 60_000)
+        self.assertEqual(self.worker.mark(2), 15)
+        self.assertEqual(self.worker.mark(6), 3)
+
+    def test_a_request_before_the_last_response_is_taken(self) -> None:
+        client = self.connect()
+        client.send(target(b"/much"))
+        wait(lambda: self.worker.mark(2) == 1)
+        client.send(HELLO)
+        self.assertEqual(len(client.body()), 60_000)
+        self.assertEqual(client.body(), b"Hello world!\n")
+
+    def test_a_stop_waits_for_what_is_on_its_way(self) -> None:
+        client = self.connect()
+        client.send(target(b"/much"))
+        wait(lambda: self.worker.mark(2) == 1)
+        self.worker.accept(False)
+        self.worker.stop()
+        self.assertEqual(len(client.body()), 60_000)
+        self.punted(b"")
+        self.zygote.exited(self.worker)
+        self.worker = self.zygote.unready()
+        self.assertEqual(self.worker.control().kind, frames.READY)
 
 
 class Few(WithWorker):

@@ -42,7 +42,7 @@ async def application(scope, receive, send):
     elif path == "/fail":
         raise ValueError("on purpose")
     elif path == "/much":
-        body = b"x" * 90_000
+        body = b"x" * 60_000
     elif path == "/routed":
         scope["path_template"] = "/the route/{id}"
     elif path == "/long":

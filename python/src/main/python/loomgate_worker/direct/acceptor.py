@@ -8,7 +8,7 @@ import select
 import threading
 from functools import partial
 from time import monotonic, monotonic_ns, sleep
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.exchange import Direct, DirectExchange
@@ -327,7 +327,9 @@ class Acceptor:
 
     # ---- what is told of requests
 
-    _head_figures = staticmethod(head_figures)
+    @staticmethod
+    def _head_figures(head: bytes, content: int) -> Tuple[int, int]:
+        return head_figures(head, content)
 
     def _record(self, exchange: Direct, head: bytes, content: int) -> None:
         nanos = monotonic_ns() - exchange.since

@@ -44,7 +44,10 @@ class Keeper(Acceptor):
     """An acceptor for mode `tasks`: in the loop's thread, but for what says otherwise.
 
     :ivar descriptor: can be read when there is something for `turn` to do
+    :ivar tells_routes: whether what is told of a request has its route
     """
+
+    mode: Any
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Keeper(Acceptor):
         self._listens = False
         self._rests = False
         self._kept: Dict[int, Kept] = {}
-        self._base = {
+        self._base: Dict[str, Any] = {
             "type": "http",
             "asgi": None,
             "http_version": "1.1",

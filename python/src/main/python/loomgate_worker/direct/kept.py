@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from loomgate_worker.asgi import scope
 from loomgate_worker.asgi.exchange import AsgiExchange
 from loomgate_worker.direct.exchange import Direct
 from loomgate_worker.wire import request_ids
-
-if TYPE_CHECKING:
-    from loomgate_worker.direct.exchange import Owner
 
 Client = Optional[Tuple[str, int]]
 
@@ -89,7 +86,7 @@ class KeptExchange(Direct, AsgiExchange):
 
     def __init__(
         self,
-        acceptor: Owner,
+        acceptor: Any,
         mode: Any,
         its: Dict[str, Any],
         kept: Kept,

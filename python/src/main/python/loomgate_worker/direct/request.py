@@ -146,8 +146,8 @@ def reply_http(descriptor: int, head: bytes, body: bytes) -> Union[bool, bytes]:
     """Writes a whole response, after which the connection goes on.
 
     :param head: as `start_response` makes it: status, name, value, name, value, ... with line feeds between
-    :return: True if the client has it, or has gone; False if the JVM must decide, or the socket takes nothing: then nothing
-        has happened; else what the socket hasn't taken yet
+    :return: True if the client has it, or has gone; False if the JVM must decide: then nothing has happened; else what the
+        socket hasn't taken yet
     """
     data = formatted(head, body)
     if data is None:
@@ -156,7 +156,7 @@ def reply_http(descriptor: int, head: bytes, body: bytes) -> Union[bool, bytes]:
         with borrowed(descriptor) as connection:
             sent = connection.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
     except BlockingIOError:
-        return False
+        return data
     except (ConnectionError, TimeoutError):
         return True
     return sent == len(data) or data[sent:]

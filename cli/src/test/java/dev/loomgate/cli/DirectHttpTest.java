@@ -257,7 +257,7 @@ final class DirectHttpTest {
                 List.of(post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")),
                 List.of(post("Content-Length: +5\r\n", "hello")),
                 List.of(get("/api/empty"), hello),
-                List.of(get("/api/large/90000"), get("/api/large/300000"), hello),
+                List.of(get("/api/large/60000"), get("/api/large/300000"), hello),
                 List.of(get("/api/file")),
                 List.of(get("/api/stream")),
                 List.of(get("/api/fails")),
@@ -371,9 +371,9 @@ final class DirectHttpTest {
 
     @Test
     void aSlowClientHoldsNobodyUp() throws Exception {
-        String expected = answers(relayed, List.of(get("/api/large/90000")));
+        String expected = answers(relayed, List.of(get("/api/large/60000")));
         try (RawClient slow = RawClient.connectWithSmallBuffer(direct, Duration.ofSeconds(20))) {
-            slow.send(get("/api/large/90000"));
+            slow.send(get("/api/large/60000"));
             for (int i = 0; i < 20; i++) {
                 assertThat(answers(direct, List.of(get("/api/hello/x")))).endsWith("{\"hello\":\"x\"}");
             }
