@@ -88,7 +88,7 @@ class DirectModeTest {
                 limits.headerTimeout(),
                 limits.idleTimeout(),
                 limits.writeTimeout(),
-                limits.maxConnections() * ServerOptions.builder().build().loops(),
+                limits.maxConnections(),
                 false);
     }
 

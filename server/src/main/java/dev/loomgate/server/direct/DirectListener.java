@@ -170,7 +170,7 @@ public final class DirectListener implements Listener, SharedSocket {
         boolean now = suspended
                 || turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
         full = now;
-        if (now || toldFull) {
+        if (now != toldFull) {
             toldFull = now;
             application.serverHasRoom(!now);
         }

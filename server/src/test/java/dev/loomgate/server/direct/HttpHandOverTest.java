@@ -175,10 +175,10 @@ class HttpHandOverTest {
             assertThat(server.addresses()).hasSize(1);
             processes.connections.set(2 * MOST);
             processes.socket().takenBy(Takers.FREE);
-            Eventually.await("no room", () -> processes.rooms.equals(List.of(false)));
+            Eventually.await(() -> "no room: " + processes.rooms, () -> processes.rooms.equals(List.of(false)));
             processes.connections.set(2 * MOST - 2);
             processes.socket().takenBy(Takers.FREE);
-            Eventually.await("room", () -> processes.rooms.equals(List.of(false, true)));
+            Eventually.await(() -> "room: " + processes.rooms, () -> processes.rooms.equals(List.of(false, true)));
         }
     }
 
@@ -213,7 +213,7 @@ class HttpHandOverTest {
             byte[] told = bytes("10.1.2.3 4711 127.0.0.1 80 -\n" + new String(GET, StandardCharsets.ISO_8859_1));
             processes.socket().answered(told, 200, 5, 1_234_567, null);
             Eventually.await("a line", () -> lines().size() == 1);
-            processes.socket().lost(Arrays.copyOf(told, told.length - 7), 1_000_000);
+            processes.socket().lost(Arrays.copyOf(told, told.length - 2), 1_000_000);
             Eventually.await("a second line", () -> lines().size() == 2);
         }
         assertThat(lines().get(0)).contains("10.1.2.3", "GET /a?b", " 200 5 1.234");
