@@ -360,7 +360,7 @@ class Keeping(WithWorker):
         clients = [self.connect() for _ in range(3)]
         for client in clients:
             client.ask()
-        self.assertEqual(self.worker.mark(6), 3)
+        wait(lambda: self.worker.mark(6) == 3)
         clients[0].socket.close()
         clients[1].send(b"what?\r\n")
         self.punted(b"what?\r\n")
@@ -368,8 +368,8 @@ class Keeping(WithWorker):
         self.assertEqual(clients[2].ask(), b"Hello world!\n")
 
     def test_the_loop_says_that_it_turns(self) -> None:
+        wait(lambda: self.worker.mark(7) > 0)
         before = self.worker.mark(7)
-        self.assertGreater(before, 0)
         self.worker.hand_over(3600 * 10**9)
         wait(lambda: self.worker.mark(7) > before)
 
@@ -431,7 +431,7 @@ class Short(WithWorker):
                 client.send(target(b"/much"))
             for client in clients:
                 self.assertEqual(len(client.body()), 60_000)
-        self.assertEqual(self.worker.mark(2), 15)
+        wait(lambda: self.worker.mark(2) == 15)
         self.assertEqual(self.worker.mark(6), 3)
 
     def test_a_request_before_the_last_response_is_taken(self) -> None:
