@@ -21,7 +21,7 @@ from direct_packets import built
 from direct_requests import request
 from standin import Zygote
 from surroundings import MAIN
-from test_keeper import DIRECT
+from test_keeper import DIRECT, HTTP
 
 REQUEST = request(
     b"GET /hello HTTP/1.1", b"User-Agent: bench\r\nAccept: */*\r\n", host=b"Host: 127.0.0.1:8000\r\n"
@@ -72,7 +72,10 @@ def main(connections: int, requests: int) -> None:
     shutil.copytree(os.path.join(MAIN, "loomgate_worker"), os.path.join(directory, "loomgate_worker"))
     for name in os.listdir(made):
         shutil.move(os.path.join(made, name), os.path.join(directory, "loomgate_worker/direct"))
-    boot: Dict[str, Any] = {"direct": {**DIRECT, "records": False, "details": False}, "accelerate": True}
+    # Nobody goes on with what would be handed over.
+    http = {**HTTP, "requests": 10_000, "routes": False}
+    direct = {**DIRECT, "records": False, "details": False, "http": http}
+    boot: Dict[str, Any] = {"direct": direct, "accelerate": True}
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     listener.setblocking(False)
     with Zygote(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.WebSocketPeer;
+import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -67,8 +69,8 @@ final class DirectHttpTest {
             @api.get("/api/stream")
             async def stream():
                 async def parts():
-                    for number in range(3):
-                        yield f"part {number}\\n"
+                    for _ in range(3):
+                        yield "a part\\n"
 
                 return StreamingResponse(parts(), media_type="text/plain")
 
@@ -153,11 +155,11 @@ final class DirectHttpTest {
     private SocketAddress direct;
     private SocketAddress relayed;
 
-    @TempDir
     private Path directory;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path its) throws Exception {
+        directory = its;
         on = start("on");
         off = start("off");
         direct = address(on);
@@ -178,9 +180,12 @@ final class DirectHttpTest {
 
     private LoomgateProcess start(String mode) throws Exception {
         Path its = Files.createDirectory(directory.resolve(mode));
-        Files.writeString(its.resolve("site_over_http.py"), PROGRAM);
+        Path program = Files.writeString(its.resolve("site_over_http.py"), PROGRAM);
+        Files.setLastModifiedTime(program, FileTime.fromMillis(1_700_000_000_000L)); // which responses tell
         return LoomgateProcess.start(
                 its,
+                "--python",
+                Python.DEBIAN,
                 "--http",
                 "127.0.0.1:0",
                 "-w",
@@ -229,12 +234,11 @@ final class DirectHttpTest {
         StringBuilder answer = new StringBuilder();
         int end = -1;
         while (end < 0 || answer.length() < end + length(answer)) {
-            byte[] some = client.receive(1);
+            byte[] some = client.receive(65536);
             assertThat(some).as("after %s", answer).isNotEmpty();
             answer.append(new String(some, StandardCharsets.ISO_8859_1));
-            if (end < 0 && answer.toString().endsWith("\r\n\r\n")) {
-                end = answer.length();
-            }
+            int found = answer.indexOf("\r\n\r\n");
+            end = found < 0 ? -1 : found + 4;
         }
         return answer.toString();
     }
@@ -249,9 +253,9 @@ final class DirectHttpTest {
         return List.of(
                 List.of(hello, get("/api/hello/%C3%A9?a=b"), get("/scope/%2F//x?%zz=%"), hello),
                 List.of(hello + hello + hello),
-                List.of(hello, hello + get("/api/stream") + hello, ""),
+                List.of(hello, hello + get("/api/file") + hello, ""),
                 List.of(post("Content-Length: 5\r\n", "hello"), post("Content-Length: 0\r\n", ""), hello),
-                List.of(post("Content-Length: 5\r\n", "hel"), ""),
+                List.of(post("Content-Length: 5\r\n", "hel")),
                 List.of(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"), hello),
                 List.of(post("Content-Length: 200000\r\n", "y".repeat(200_000)), hello),
                 List.of(post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")),
@@ -259,12 +263,12 @@ final class DirectHttpTest {
                 List.of(get("/api/empty"), hello),
                 List.of(get("/api/large/60000"), get("/api/large/300000"), hello),
                 List.of(get("/api/file")),
-                List.of(get("/api/stream")),
                 List.of(get("/api/fails")),
                 List.of(get("/api/waits") + hello),
                 List.of(get("/api/close")),
                 List.of(hello, get("/api/close")),
-                List.of(hello.replace("GET", "HEAD"), hello.replace("GET", "OPTIONS"), hello.replace("GET", "BREW")),
+                List.of(hello.replace("GET", "HEAD") + hello),
+                List.of(hello.replace("GET", "OPTIONS"), hello.replace("GET", "BREW")),
                 List.of(hello.replace("HTTP/1.1", "HTTP/1.0")),
                 List.of(hello.replace("\r\n\r\n", "\r\nConnection: keep-alive\r\n\r\n"), hello),
                 List.of(hello.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")),
@@ -348,6 +352,16 @@ final class DirectHttpTest {
     }
 
     @Test
+    void aStreamComesInParts() throws Exception {
+        for (SocketAddress server : List.of(direct, relayed)) {
+            // Which parts come together isn't settled.
+            assertThat(answers(server, List.of(get("/api/stream") + get("/api/hello/x"))))
+                    .containsPattern("(a part\\s+[0-9a-f\r\n]*){3}")
+                    .endsWith("{\"hello\":\"x\"}");
+        }
+    }
+
+    @Test
     void aConnectionBecomesAWebSocket() throws Exception {
         for (SocketAddress server : List.of(direct, relayed)) {
             try (WebSocketPeer socket = WebSocketPeer.to(server, "/api/socket")) {
@@ -426,18 +440,13 @@ final class DirectHttpTest {
     void aProgramGetsToKnowThatItsClientHasGone() throws Exception {
         for (SocketAddress server : List.of(direct, relayed)) {
             Path told = directory.resolve(server == direct ? "on/told" : "off/told");
-            for (int number = 1; number <= 2; number++) {
-                int lines = 2 * number;
-                try (RawClient client = RawClient.connect(server)) {
-                    client.send(get("/gone"));
-                    Eventually.await("its beginning", () -> Files.exists(told) && lines(told) == lines - 1);
-                    if (number == 2) {
-                        client.reset();
-                    }
-                }
-                Eventually.await("its end", () -> lines(told) == lines);
+            try (RawClient client = RawClient.connect(server)) {
+                client.send(get("/gone"));
+                Eventually.await("its beginning", () -> Files.exists(told) && lines(told) == 1);
+                client.reset();
             }
-            assertThat(Files.readAllLines(told)).containsExactly("begun", "http.disconnect", "begun", "http.disconnect");
+            Eventually.await("its end", () -> lines(told) == 2);
+            assertThat(Files.readAllLines(told)).containsExactly("begun", "http.disconnect");
         }
     }
 

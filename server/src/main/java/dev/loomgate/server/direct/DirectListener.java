@@ -149,6 +149,14 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
         Channel channel = SharedChannels.acceptedElsewhere(socket.channel(), connection, read);
+        if (!channel.isActive()) {
+            // It would stay as it is: nothing more is told of an error that has been looked at.
+            channel.unsafe().closeForcibly();
+            if (begun != null) {
+                begun.unwanted();
+            }
+            return;
+        }
         if (begun == null && read.length == 0) {
             socket.take(channel, loop -> opening(loop).openKept(channel), () -> {});
         } else if (begun == null) {

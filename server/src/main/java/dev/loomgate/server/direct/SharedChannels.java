@@ -41,7 +41,8 @@ final class SharedChannels {
         }
     }
 
-    /// A connection of a listening socket that somebody else has accepted; not registered yet.
+    /// A connection of a listening socket that somebody else has accepted; not registered yet. It isn't active if its
+    /// client has reset it: then it is to be closed.
     ///
     /// @param descriptor of the connection; the channel's from now on
     /// @param read the bytes that have been read from it: they are passed on first

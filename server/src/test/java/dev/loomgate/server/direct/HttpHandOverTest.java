@@ -129,6 +129,24 @@ class HttpHandOverTest {
     }
 
     @Test
+    void whatItsClientHasResetIsUnwanted() throws Exception {
+        FakeProcesses processes = processes();
+        try (Server server = start(processes)) {
+            Begun begun = new Begun(saying("the process:"));
+            int connection;
+            try (RawClient client = connect(server)) {
+                client.send(GET);
+                connection = processes.accept();
+                FakeProcesses.read(connection, GET.length);
+                client.reset();
+            }
+            processes.socket().handOver(connection, GET, begun);
+            Eventually.await("unwanted", () -> begun.unwanted.get() == 1);
+            assertThat(begun.calls).hasValue(0);
+        }
+    }
+
+    @Test
     void whatNeverComesWholeIsUnwanted() throws Exception {
         FakeProcesses processes = processes();
         try (Server server = start(processes)) {
