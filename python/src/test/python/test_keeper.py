@@ -471,6 +471,24 @@ class Few(WithWorker):
         self.assertEqual(third.body(), b"Hello world!\n")
 
 
+class Both(WithWorker):
+    """Two workers."""
+
+    def test_neither_has_all_connections(self) -> None:
+        other = self.zygote.unready()
+        self.assertEqual(other.control().kind, frames.READY)
+        other.accept()
+
+        def connected() -> bool:
+            self.connect().ask()
+            return self.worker.mark(6) > 2 and other.mark(6) > 2
+
+        wait(connected)
+        other.accept(False)
+        other.stop()
+        self.zygote.exited(other)
+
+
 class Quiet(WithWorker):
     """Connections that say nothing for too long."""
 

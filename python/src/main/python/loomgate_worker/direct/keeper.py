@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.acceptor import Acceptor
+from loomgate_worker.direct.balance import Balance
 from loomgate_worker.direct.kept import Kept, KeptExchange
 from loomgate_worker.direct.packet import head_figures
 from loomgate_worker.process import descriptors, log
@@ -34,6 +35,9 @@ _MOST_EVENTS = 128
 _ENDED = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
 _BODY_SECONDS = 0.05
 _REST_SECONDS = 0.05
+_AHEAD_SECONDS = 0.002
+"""A worker that has more connections than others leaves the next one to them for so long."""
+
 _SERVER_FIELDS = (b"date", len("Date: Sun, 29 Nov 2026 10:00:00 GMT\r\n")), (
     b"server",
     len("Server: loomgate\r\n"),
@@ -83,6 +87,8 @@ class Keeper(Acceptor):
         self._number_of = dict(zip(self.listeners, self._numbers))
         self._listens = False
         self._rests = False
+        self._has_waited = False
+        self._balance = Balance()
         self._kept: Dict[int, Kept] = {}
         self._base: Dict[str, Any] = {
             "type": "http",
@@ -135,7 +141,12 @@ class Keeper(Acceptor):
                 self._look(connection, mask & _ENDED != 0)
         if waiting is not None and self.accepting:
             # One at a time: other processes are to get some, too.
-            self._accept(waiting)
+            if not self._has_waited and self._balance.is_ahead(len(kept)):
+                self._has_waited = True
+                self._pause(_AHEAD_SECONDS)
+            else:
+                self._has_waited = False
+                self._accept(waiting)
 
     def _accept(self, listener: int) -> None:
         its = self._sockets.get(listener)
@@ -161,12 +172,18 @@ class Keeper(Acceptor):
             self._punt(number, descriptor, b"")
             return
         self._kept[descriptor] = connection
-        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
+        self._tell_count()
 
-    def _pause(self) -> None:
-        """Takes no connection for a moment: it can't, and the loop mustn't stand still meanwhile."""
+    def _tell_count(self) -> None:
+        """Any thread."""
+        count = len(self._kept)
+        self._marks[DIRECT_CONNECTIONS] = count
+        self._balance.tell(count)
+
+    def _pause(self, seconds: float = _REST_SECONDS) -> None:
+        """Takes no connection for a moment, in which the loop mustn't stand still."""
         self._rests = True
-        self.mode.loop.call_later(_REST_SECONDS, self._go_on)
+        self.mode.loop.call_later(seconds, self._go_on)
 
     def _go_on(self) -> None:
         self._rests = False
@@ -319,7 +336,7 @@ class Keeper(Acceptor):
     def _forget(self, descriptor: int) -> None:
         """Any thread."""
         self._kept.pop(descriptor, None)
-        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
+        self._tell_count()
         try:
             # A process that the program has forked may have it, too: then its end alone wouldn't take it out.
             self._epoll.unregister(descriptor)
@@ -354,8 +371,7 @@ class Keeper(Acceptor):
 
     def has_turned(self) -> None:
         """Tells the JVM that the loop isn't held up."""
-        # Two threads may have written it at once.
-        self._marks[DIRECT_CONNECTIONS] = len(self._kept)
+        self._tell_count()  # two threads may have done so at once
         self._marks[DIRECT_TURNED] = monotonic_ns()
 
     def sweep(self) -> None:

@@ -238,7 +238,6 @@ public final class DirectMode {
                 takers.add(seen.get(i));
             }
         }
-        balance(watched, seen);
         Takers who = rules.takers(takers);
         boolean asgi = watched.stream().anyMatch(DirectWorker::takesHttp);
         tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, asgi, now);
@@ -247,18 +246,6 @@ public final class DirectMode {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
         }
         afterLook.run();
-    }
-
-    // Who wins the race for a connection has it for as long as its client likes.
-    private static void balance(List<DirectWorker> watched, List<WatchRules.Seen> seen) {
-        List<DirectWorker> serving = new ArrayList<>();
-        for (int i = 0; i < watched.size(); i++) {
-            if (watched.get(i).servesHttp() && !seen.get(i).isHeldUp()) {
-                serving.add(watched.get(i));
-            }
-        }
-        int all = serving.stream().mapToInt(DirectWorker::connections).sum();
-        serving.forEach(worker -> worker.isAhead(WatchRules.isAhead(worker.connections(), all, serving.size())));
     }
 
     // Workers of ASGI take connections of HTTP alone, and others those of uwsgi.

@@ -48,7 +48,6 @@ public final class DirectWorker {
     private boolean serves;
     private boolean takes;
     private boolean http;
-    private boolean ahead;
     private int limit;
     private boolean mayStop = true;
     private long askedNanos;
@@ -131,7 +130,7 @@ public final class DirectWorker {
 
     /// It takes connections if it is to, and the server has room for what it hands over.
     void takeOrNot() {
-        boolean now = serves && !ahead && !mode.serverIsFull();
+        boolean now = serves && !mode.serverIsFull();
         if (now != takes) {
             takes = now;
             owner.accept(now, now ? limit : 0);
@@ -202,19 +201,6 @@ public final class DirectWorker {
 
     boolean takesHttp() {
         return takes && http;
-    }
-
-    /// Whether it takes connections of HTTP, or would if it weren't ahead of others.
-    boolean servesHttp() {
-        return serves && http;
-    }
-
-    /// It leaves connections to others for now, since it has more; or not any more.
-    void isAhead(boolean now) {
-        if (ahead != now) {
-            ahead = now;
-            takeOrNot();
-        }
     }
 
     /// Looks at its scoreboard.

@@ -25,8 +25,6 @@ final class WatchRules {
     private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long LEAST_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int ASKED_PER_AGE = 4;
-    private static final double AHEAD = 1 / 8.0;
-    private static final int LEAST_AHEAD = 2;
 
     private final long timeoutNanos;
     private final long oldNanos;
@@ -94,15 +92,6 @@ final class WatchRules {
         }
         long age = allHeldUp && worker.isHeldUp() ? Math.min(HELD_UP_NANOS, oldNanos) : oldNanos;
         return worker.atMostNanos() >= age && worker.sinceAskedNanos() >= age / ASKED_PER_AGE ? age : NOTHING;
-    }
-
-    /// Whether a worker keeps so many connections more than others that these are to take the next ones.
-    ///
-    /// @param connections of the worker
-    /// @param all of all workers that take some, this one among them
-    /// @param workers how many these are
-    static boolean isAhead(int connections, int all, int workers) {
-        return workers > 1 && connections > all / workers * (1 + AHEAD) + LEAST_AHEAD;
     }
 
     /// Whether a worker has a request whose time has been over for a while, and still hasn't handed it over.

@@ -20,13 +20,6 @@ class WatchRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5, 5, 1, false", "2, 2, 2, false", "4, 4, 2, false", "5, 5, 2, true", "3, 3, 4, true", "40, 68, 2, false",
-        "42, 68, 2, true"})
-    void whoIsAheadLeavesConnectionsToOthers(int connections, int all, int workers, boolean ahead) {
-        assertThat(WatchRules.isAhead(connections, all, workers)).isEqualTo(ahead);
-    }
-
-    @ParameterizedTest
     @CsvSource({"0, 100", "10, 5", "80, 10", "400, 50", "800, 100", "60000, 100"})
     void theLooksSuitTheTimeout(long timeout, long period) {
         assertThat(rules(timeout).period()).isEqualTo(Duration.ofMillis(period));
