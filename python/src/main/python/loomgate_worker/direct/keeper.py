@@ -45,7 +45,7 @@ _SERVER_FIELDS = (b"date", len("Date: Sun, 29 Nov 2026 10:00:00 GMT\r\n")), (
 
 
 class Keeper(Acceptor):
-    """An acceptor for mode `tasks`: in the loop's thread, but for what says otherwise.
+    """An acceptor for mode `tasks`: in the loop's thread, where nothing else is said.
 
     :ivar descriptor: can be read when there is something for `turn` to do
     :ivar tells_routes: whether what is told of a request has its route

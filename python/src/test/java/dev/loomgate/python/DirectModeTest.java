@@ -92,7 +92,8 @@ class DirectModeTest {
         site = PythonApplication.of(options.build());
         assertThat(site.whyNotDirect()).isEmpty();
         site.serveDirectly(
-                List.of(socket), new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of(), HTTP, List.of()));
+                List.of(socket),
+                new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of(), HTTP, List.of()));
         site.start();
         told(Takers.FREE);
     }

@@ -160,7 +160,9 @@ final class DirectMode {
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
                             // What they tell of one by one is measured here.
                             measures && !tells ? ServerSnapshot.BOUND_NANOS : List.of(),
-                            http(measures || observed || options.accessLogFormat().namesRoutes()),
+                            http(measures
+                                    || observed
+                                    || options.accessLogFormat().namesRoutes()),
                             List.of()));
         }
     }

@@ -147,7 +147,8 @@ class DirectModeTest {
         assertThatThrownBy(
                         () -> start(processes, options -> options.direct(Direct.ON), ListenAddress.http("127.0.0.1:0")))
                 .isInstanceOf(ServerStartException.class)
-                .hasMessage("workers can't take the connections of 127.0.0.1:0 (direct is on): the protocol is not uwsgi");
+                .hasMessage(
+                        "workers can't take the connections of 127.0.0.1:0 (direct is on): the protocol is not uwsgi");
         assertThatThrownBy(
                         () -> start(processes, options -> options.direct(Direct.ON), ListenAddress.scgi("127.0.0.1:0")))
                 .isInstanceOf(ServerStartException.class)

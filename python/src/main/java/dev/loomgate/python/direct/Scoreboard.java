@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// The memory that a worker writes and the JVM reads, even when the worker has died: what it has begun. Any thread.
 ///
 /// ```
-///  0            8        16     24           32      40      48            56       64         1024           2048
-///  | last       | direct | direct requests    | bytes | nanos | connections | loop   |          | a direct     | another
-///  | REQUEST    | begun  | over  | last begun | sent  | taken | of HTTP     | turned |   ...    | request      |          ...
+///  0            8        16     24           32      40      48            56       64
+///  | last       | direct | direct requests    | bytes | nanos | connections | loop   |
+///  | REQUEST    | begun  | over  | last begun | sent  | taken | of HTTP     | turned |   ...
+///
+///  1024           2048
+///  | a direct     | another
+///  | request      |          ...
 ///
 ///  65536                     65792
 ///  | a kind of requests       | another

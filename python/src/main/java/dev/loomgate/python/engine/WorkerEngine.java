@@ -11,12 +11,12 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.python.AsgiOptions;
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
-import dev.loomgate.python.AsgiOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.background.BackgroundRole;
 import dev.loomgate.python.call.CallQueue;
@@ -247,7 +247,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
         direct = new DirectMode(
-                sockets, limits, options.replacement().requestGrace(), options.asgi().requests());
+                sockets,
+                limits,
+                options.replacement().requestGrace(),
+                options.asgi().requests());
     }
 
     @Override

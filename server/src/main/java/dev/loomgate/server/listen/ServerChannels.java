@@ -121,8 +121,8 @@ final class ServerChannels {
         }
     }
 
-    /// Sets what a TCP connection has on the listening socket, from which Linux gives it to those that processes accept.
-    /// Where the transport can't, nothing happens.
+    /// Sets what a TCP connection has on the listening socket, from which Linux gives it to those that processes
+    /// accept. Where the transport can't, nothing happens.
     static void configureInherited(ServerChannel listening, SocketOptions options) {
         if (listening instanceof EpollServerSocketChannel epoll) {
             Socket socket = new Socket(epoll.fd().intValue());
