@@ -41,114 +41,114 @@ final class DirectHttpTest {
     private static final int MUTATIONS = 400;
 
     private static final String PROGRAM = """
-        import asyncio
-        import json
-        import os
+            import asyncio
+            import json
+            import os
 
-        from fastapi import FastAPI, Request, WebSocket
-        from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
+            from fastapi import FastAPI, Request, WebSocket
+            from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
 
-        api = FastAPI()
-
-
-        def tell(what):
-            with open(os.path.join(os.path.dirname(__file__), "told"), "a") as file:
-                file.write(what + "\\n")
+            api = FastAPI()
 
 
-        @api.get("/api/hello/{name}")
-        async def hello(name: str):
-            return {"hello": name}
+            def tell(what):
+                with open(os.path.join(os.path.dirname(__file__), "told"), "a") as file:
+                    file.write(what + "\\n")
 
 
-        @api.post("/api/echo")
-        async def echo(request: Request):
-            return PlainTextResponse(await request.body())
+            @api.get("/api/hello/{name}")
+            async def hello(name: str):
+                return {"hello": name}
 
 
-        @api.get("/api/stream")
-        async def stream():
-            async def parts():
-                for _ in range(3):
-                    yield "a part\\n"
-
-            return StreamingResponse(parts(), media_type="text/plain")
+            @api.post("/api/echo")
+            async def echo(request: Request):
+                return PlainTextResponse(await request.body())
 
 
-        @api.get("/api/file")
-        async def file():
-            return FileResponse(__file__)
+            @api.get("/api/stream")
+            async def stream():
+                async def parts():
+                    for _ in range(3):
+                        yield "a part\\n"
+
+                return StreamingResponse(parts(), media_type="text/plain")
 
 
-        @api.get("/api/large/{size}")
-        async def large(size: int):
-            return PlainTextResponse("x" * size)
+            @api.get("/api/file")
+            async def file():
+                return FileResponse(__file__)
 
 
-        @api.get("/api/fails")
-        async def fails():
-            raise ValueError("as it was asked to")
+            @api.get("/api/large/{size}")
+            async def large(size: int):
+                return PlainTextResponse("x" * size)
 
 
-        @api.get("/api/close")
-        async def close():
-            return PlainTextResponse("bye", headers={"Connection": "close"})
+            @api.get("/api/fails")
+            async def fails():
+                raise ValueError("as it was asked to")
 
 
-        @api.get("/api/empty")
-        async def empty():
-            return PlainTextResponse(status_code=204)
+            @api.get("/api/close")
+            async def close():
+                return PlainTextResponse("bye", headers={"Connection": "close"})
 
 
-        @api.get("/api/waits")
-        async def waits():
-            await asyncio.sleep(1.5)
-            return PlainTextResponse("at last")
+            @api.get("/api/empty")
+            async def empty():
+                return PlainTextResponse(status_code=204)
 
 
-        @api.websocket("/api/socket")
-        async def socket(websocket: WebSocket):
-            await websocket.accept()
-            await websocket.send_text(await websocket.receive_text())
-            await websocket.close()
+            @api.get("/api/waits")
+            async def waits():
+                await asyncio.sleep(1.5)
+                return PlainTextResponse("at last")
 
 
-        @api.get("/api/own")
-        async def own(request: Request):
-            # Whether this process has the connection: by its inode.
-            with open("/proc/self/net/tcp") as file:
-                lines = [line.split() for line in file][1:]
-            ends = [line[9] for line in lines if int(line[2].rpartition(":")[2], 16) == request.client.port]
-            descriptors = [os.readlink(each.path) for each in os.scandir("/proc/self/fd") if os.path.islink(each.path)
-                           and os.path.exists(each.path)]
-            return any(f"socket:[{inode}]" in descriptors for inode in ends)
+            @api.websocket("/api/socket")
+            async def socket(websocket: WebSocket):
+                await websocket.accept()
+                await websocket.send_text(await websocket.receive_text())
+                await websocket.close()
 
 
-        async def application(scope, receive, send):
-            if scope["type"] == "lifespan" or scope["path"].startswith("/api/"):
-                await api(scope, receive, send)
-                return
-            if scope["path"] == "/gone":
-                await receive()
-                tell("begun")
-                tell((await receive())["type"])
-                return
-            shown = {key: scope[key] for key in ("method", "path", "root_path", "http_version", "scheme")}
-            for key in ("raw_path", "query_string"):
-                shown[key] = scope[key].decode("latin-1")
-            shown["headers"] = [[part.decode("latin-1") for part in pair] for pair in scope["headers"]]
-            shown["server"] = scope["server"][0]
-            shown["client"] = scope["client"][0]
-            shown["asgi"] = scope["asgi"]
-            body, more = b"", True
-            while more:
-                message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
-            shown["body"] = body.decode("latin-1")
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/json")]})
-            await send({"type": "http.response.body", "body": json.dumps(shown).encode()})
-        """;
+            @api.get("/api/own")
+            async def own(request: Request):
+                # Whether this process has the connection: by its inode.
+                with open("/proc/self/net/tcp") as file:
+                    lines = [line.split() for line in file][1:]
+                ends = [line[9] for line in lines if int(line[2].rpartition(":")[2], 16) == request.client.port]
+                descriptors = [os.readlink(each.path) for each in os.scandir("/proc/self/fd") if os.path.islink(each.path)
+                               and os.path.exists(each.path)]
+                return any(f"socket:[{inode}]" in descriptors for inode in ends)
+
+
+            async def application(scope, receive, send):
+                if scope["type"] == "lifespan" or scope["path"].startswith("/api/"):
+                    await api(scope, receive, send)
+                    return
+                if scope["path"] == "/gone":
+                    await receive()
+                    tell("begun")
+                    tell((await receive())["type"])
+                    return
+                shown = {key: scope[key] for key in ("method", "path", "root_path", "http_version", "scheme")}
+                for key in ("raw_path", "query_string"):
+                    shown[key] = scope[key].decode("latin-1")
+                shown["headers"] = [[part.decode("latin-1") for part in pair] for pair in scope["headers"]]
+                shown["server"] = scope["server"][0]
+                shown["client"] = scope["client"][0]
+                shown["asgi"] = scope["asgi"]
+                body, more = b"", True
+                while more:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                shown["body"] = body.decode("latin-1")
+                await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/json")]})
+                await send({"type": "http.response.body", "body": json.dumps(shown).encode()})
+            """;
 
     private LoomgateProcess on;
     private LoomgateProcess off;

@@ -35,9 +35,8 @@ public interface SharedSocket {
 
     /// A process has answered a request.
     ///
-    /// @param packet the request's packet, with or without its body; of HTTP a line, `client port server port id`,
-    // with
-    ///     `-` for what there isn't, and the route behind it if there is one, and the head
+    /// @param packet the request's packet, with or without its body; of HTTP a line and the head. The line is
+    ///     `client port server port id`, with `-` for what there isn't, and the route behind it if there is one
     /// @param status of the response
     /// @param contentBytes of the response, without its head
     /// @param nanos that it took

@@ -21,8 +21,8 @@ public interface DirectConnectionFactory extends ConnectionFactory {
     /// A request that a process has answered, as observers see it; null if the server would have refused it.
     /// Loop side.
     ///
-    /// @param request as it came, with or without its body; of HTTP with the line of [SharedSocket#answered] before
-    // it
+    /// @param request as it came, with or without its body; of HTTP behind the line of
+    ///     [SharedSocket#answered]
     @Nullable
     ObservedRequest answered(byte[] request);
 

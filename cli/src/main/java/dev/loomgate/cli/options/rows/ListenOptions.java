@@ -49,8 +49,8 @@ public final class ListenOptions {
     static final Option<List<SocketName>> FASTCGI_SOCKET = Option.values(ValueType.SOCKET, "--fastcgi-socket")
             .setting("ListenAddress.fastcgi")
             .inUwsgi("with several requests at once on a connection, and connections that are kept")
-            .says("listen for FastCGI, for nginx's fastcgi_pass and Apache's mod_proxy_fcgi; addresses as for"
-                    + " --socket");
+            .says(
+                    "listen for FastCGI, for nginx's fastcgi_pass and Apache's mod_proxy_fcgi; addresses as for --socket");
 
     static final Option<Protocol> PROTOCOL = Option.value(
                     ValueType.choice("PROTOCOL", Protocol.class), "--protocol", "--socket-protocol")
@@ -77,8 +77,9 @@ public final class ListenOptions {
                     ServerOptions::allowFrom,
                     ServerOptions.Builder::allowFrom)
             .standardText("private")
-            .says("who may speak uwsgi, SCGI and FastCGI over TCP besides this machine, as in 10.0.0.0/8: private"
-                    + " stands for all addresses that the Internet doesn't route, any for everybody");
+            .says(
+                    "who may speak uwsgi, SCGI and FastCGI over TCP besides this machine, as in 10.0.0.0/8: private stands for all"
+                            + " addresses that the Internet doesn't route, any for everybody");
 
     static final Option<List<String>> PROXY_PROTOCOL_FROM = Option.values(ValueType.TEXT, "--proxy-protocol-from")
             .label("CIDR|private|any|unix")
