@@ -1,7 +1,6 @@
 package dev.loomgate.server.connection;
 
 import dev.loomgate.gateway.direct.BegunRequest;
-import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.server.exchange.ObservedRequest;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,8 @@ public interface DirectConnectionFactory extends ConnectionFactory {
     /// A request that a process has answered, as observers see it; null if the server would have refused it.
     /// Loop side.
     ///
-    /// @param request as it came, with or without its body; of HTTP behind the line of
-    ///     [SharedSocket#answered]
+    /// @param request as it came, with or without its body; of HTTP behind the
+    ///     process's line
     @Nullable
     ObservedRequest answered(byte[] request);
 
