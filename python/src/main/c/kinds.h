@@ -69,19 +69,27 @@ static uint8_t number_of(const unsigned char *text, size_t length, const char *c
     return (uint8_t)number;
 }
 
-/* A request has come on this connection. Without memory for it, it isn't counted. */
-static void keep_asked(int descriptor, const unsigned char *data, const Packet *of) {
+/* What is asked on a connection; NULL without memory for it. */
+static Asked *asked_on(int descriptor) {
     if ((size_t)descriptor >= kinds.asked_count) {
         size_t count = ((size_t)descriptor + 1) * 2;
         Asked *more = realloc(kinds.asked, count * sizeof *more);
         if (more == NULL) {
-            return;
+            return NULL;
         }
         memset(more + kinds.asked_count, 0, (count - kinds.asked_count) * sizeof *more);
         kinds.asked = more;
         kinds.asked_count = count;
     }
-    Asked *asked = &kinds.asked[descriptor];
+    return &kinds.asked[descriptor];
+}
+
+/* A request has come on this connection. Without memory for it, it isn't counted. */
+static void keep_asked(int descriptor, const unsigned char *data, const Packet *of) {
+    Asked *asked = asked_on(descriptor);
+    if (asked == NULL) {
+        return;
+    }
     asked->https = of->https;
     asked->since = nanoseconds();
     for (uint32_t i = 0; i < of->count; i++) {
@@ -92,6 +100,14 @@ static void keep_asked(int descriptor, const unsigned char *data, const Packet *
         } else if (variable->name == NAME_SERVER_PROTOCOL) {
             asked->protocol = number_of(value, variable->value_length, protocol_names, PROTOCOLS - 1);
         }
+    }
+}
+
+/* The same of a request of HTTP/1.1 without TLS. */
+static void keep_asked_http(int descriptor, const unsigned char *method, size_t method_length) {
+    Asked *asked = asked_on(descriptor);
+    if (asked != NULL) {
+        *asked = (Asked){nanoseconds(), number_of(method, method_length, method_names, METHODS - 1), 0, false};
     }
 }
 

@@ -5,6 +5,12 @@
  *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body)
  *     reply(fd, head, body) -> bool
  *
+ * And over HTTP, on connections that go on, keeping.h:
+ *
+ *     read_http(fd, before, base, port, max_head_bytes, max_field_count, max_body_bytes, max_target_bytes)
+ *         -> (data, scope, body)
+ *     reply_http(fd, head, body) -> bool | bytes
+ *
  * What they answer they also count, kinds.h, once this has been called with the scoreboard:
  *
  *     count_kinds(bounds, fd, offset, places) -> bool
@@ -37,6 +43,7 @@
 #include "chunks.h"
 #include "kinds.h"
 #include "plain.h"
+#include "request.h"
 
 /* A packet of the largest size, and a body of about as much. */
 #define READ_BYTES (128 * 1024)
@@ -49,7 +56,7 @@
 
 static unsigned char received[READ_BYTES];
 static Packet packet;
-static unsigned char head_written[HEAD_ROOM(MOST_REPLY_BYTES) + COPIED_BODY_BYTES];
+static unsigned char head_written[HTTP_HEAD_ROOM(MOST_REPLY_BYTES) + COPIED_BODY_BYTES];
 static size_t most_reply_bytes;
 
 static PyObject *name_objects[NAMES];
@@ -198,6 +205,8 @@ static PyObject *read_packet(int descriptor, PyObject *base, const Limits *limit
     }
     return result(descriptor, bytes_of(received, (size_t)count), NULL, NULL);
 }
+
+#include "keeping.h"
 
 static bool read_arguments(PyObject *args, int64_t *descriptor, PyObject **base, Limits *limits) {
     if (PyTuple_Size(args) != 5) {
@@ -471,6 +480,9 @@ static int execute(PyObject *Py_UNUSED(module)) {
     if (url_scheme == NULL || localhost == NULL || line_feed == NULL || http == NULL || https == NULL) {
         return -1;
     }
+    if (!prepare_keeping()) {
+        return -1;
+    }
     return (empty = PyUnicode_InternFromString("")) == NULL ? -1 : 0;
 }
 
@@ -478,6 +490,8 @@ static PyMethodDef functions[] = {
     {"take", take, METH_VARARGS, "Accepts a connection and reads its packet."},
     {"read", read_again, METH_VARARGS, "Reads the packet of a connection that was accepted before."},
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
+    {"read_http", read_http, METH_VARARGS, "Reads a request of a connection that goes on."},
+    {"reply_http", reply_http, METH_VARARGS, "Answers; False where the JVM must decide how, bytes where some are left."},
     {"count_kinds", count_kinds, METH_VARARGS, "Has requests counted by kinds, in the scoreboard."},
     {"join_head", join_head, METH_VARARGS, "A response's head as frames have it; None where it isn't plain."},
     {"is_whole", is_whole, METH_VARARGS, "Whether a head's Content-Length is that of a chunk."},

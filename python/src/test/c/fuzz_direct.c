@@ -1,4 +1,4 @@
-/* A fuzz run of the accelerator's decisions (plain.h), for a build with ASan and UBSan.
+/* A fuzz run of the accelerator's decisions (plain.h, request.h), for a build with ASan and UBSan.
  *
  *     cc -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -o fuzz fuzz_direct.c && ./fuzz ROUNDS [SEED]
  *
@@ -6,6 +6,7 @@
  * memory of exactly its size. What is found plain is read a second time by slow code that looks for what must not be;
  * what the slow code finds plain must have been found so.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -329,6 +330,8 @@ static bool try_head(size_t length, size_t body) {
     return written != 0;
 }
 
+#include "fuzz_request.h"
+
 int main(int count, char **arguments) {
     long rounds = count > 1 ? atol(arguments[1]) : 100000;
     seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 1;
@@ -336,14 +339,18 @@ int main(int count, char **arguments) {
     printf("fuzz_direct: seed %llu\n", seed);
     fflush(stdout);
     prepare();
-    long plain = 0, heads = 0;
+    long plain = 0, heads = 0, requests = 0;
     for (; round_number < rounds; round_number++) {
         plain += try_packet(mutate(make_packet(), MOST_BYTES));
         size_t body = below(2) == 0 ? below(10) : below(100000);
-        heads += try_head(mutate(make_head(body), MOST_BYTES), body);
+        size_t head = mutate(make_head(body), MOST_BYTES);
+        heads += try_head(head, body);
+        try_http_head(head, body);
+        requests += try_request(mutate(make_request(), MOST_BYTES));
     }
-    printf("fuzz_direct: %ld packets, %ld of them plain; as many heads, %ld of them sent\n", rounds, plain, heads);
+    printf("fuzz_direct: %ld packets, %ld of them plain; as many heads, %ld of them sent, and requests of HTTP, %ld of them plain\n", rounds, plain,
+           heads, requests);
     /* Else it isn't the rules that were tried. */
-    check(rounds < 1000 || (plain > rounds / 20 && heads > rounds / 20), "hardly anything is plain");
+    check(rounds < 1000 || (plain > rounds / 20 && heads > rounds / 20 && requests > rounds / 20), "hardly anything is plain");
     return 0;
 }

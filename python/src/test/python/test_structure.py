@@ -18,7 +18,7 @@ ARROWS: Dict[str, Set[str]] = {
     "wsgi": {"process", "wire"},
     "asgi": {"process", "wire", "wsgi"},
     "tornado": {"process"},
-    "direct": {"process", "wire", "wsgi"},
+    "direct": {"process", "wire", "wsgi", "asgi"},
     "modes": {"process", "wire", "wsgi", "asgi", "direct"},
     "background": {"process", "wire", "uwsgi"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},

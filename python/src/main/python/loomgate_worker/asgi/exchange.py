@@ -144,7 +144,7 @@ class AsgiExchange(Exchange):
                     self._look_for_route(its)
                 await runner.application(its, self._receive_message, self._send_message)
             else:
-                its = scope.http(self.environ, runner.state, self._takes_hints, self._takes_trailers)
+                its = self._http_scope()
                 if self._takes_route:
                     self._look_for_route(its)
                 await runner.application(its, self._receive, self._send)
@@ -159,6 +159,9 @@ class AsgiExchange(Exchange):
             self.close_file()
         self.task = None
         runner.ended(self)
+
+    def _http_scope(self) -> Dict[str, Any]:
+        return scope.http(self.environ, self.runner.state, self._takes_hints, self._takes_trailers)
 
     def _end(self) -> None:
         """The application has returned, and hasn't said that the response, or the WebSocket, has ended."""

@@ -8,10 +8,10 @@ import select
 import threading
 from functools import partial
 from time import monotonic, monotonic_ns, sleep
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from loomgate_worker.direct import functions
-from loomgate_worker.direct.exchange import DirectExchange
+from loomgate_worker.direct.exchange import Direct, DirectExchange
 from loomgate_worker.direct.kinds import Kinds, asked
 from loomgate_worker.direct.packet import head_figures, with_variable
 from loomgate_worker.process import forks, log
@@ -67,7 +67,8 @@ class Acceptor:
         self.mode = mode
         self.accepting = False
         self.limit = 0
-        self.listeners = listeners
+        self._numbers = self._own_numbers(listeners, settings)
+        self.listeners = [listeners[number] for number in self._numbers]
         self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
         """What to do about a connection (of the listening socket of that number) on which nothing is yet. None if the mode
         waits for it, and begins it then."""
@@ -79,7 +80,7 @@ class Acceptor:
             settings["max_body_bytes"],
         )
         self._takers: List[Callable[[], Optional[Taken]]] = [
-            partial(chosen.take, listener, *rules) for listener in listeners
+            partial(chosen.take, listener, *rules) for listener in self.listeners
         ]
         self._rules = rules
         self._chosen = chosen
@@ -94,7 +95,7 @@ class Acceptor:
         self._begun = 0
         self._over = 0
         self._id = frames.FIRST_DIRECT_ID - 1
-        self._number = 0
+        self._turn = 0
         self._complained = -float(_SILENT_SECONDS)
         self._records: Optional[List[bytes]] = [] if settings["records"] else None
         self._record_bytes = 0
@@ -110,6 +111,12 @@ class Acceptor:
         self._ids = ids
         self._most_bytes: int = settings["max_header_bytes"]
         self._most_variables: int = settings["max_header_count"]
+
+    @staticmethod
+    def _own_numbers(listeners: List[int], settings: Dict[str, Any]) -> List[int]:
+        """Which of the JVM's listening sockets are this one's: those of uwsgi."""
+        http = settings.get("http")
+        return [number for number in range(len(listeners)) if http is None or number not in http["sockets"]]
 
     # ---- the JVM
 
@@ -132,10 +139,10 @@ class Acceptor:
         handed_over = 0
         while taken is not None:
             if taken[1] is None:
-                taken = self.late(self._number, taken)
+                taken = self.late(self._numbers[self._turn], taken)
                 if taken is None:
                     return None
-            exchange = self.begin(self._number, taken)
+            exchange = self.begin(self._numbers[self._turn], taken)
             if exchange is not None:
                 return exchange
             handed_over += 1
@@ -151,8 +158,8 @@ class Acceptor:
             if len(takers) == 1:
                 return takers[0]()
             for _ in takers:
-                self._number = number = (self._number + 1) % len(takers)
-                taken = takers[number]()
+                self._turn = turn = (self._turn + 1) % len(takers)
+                taken = takers[turn]()
                 if taken is not None:
                     return taken
         except OSError as e:
@@ -171,6 +178,10 @@ class Acceptor:
                 f"loomgate: no connection can be taken now ({e.strerror}); is the number of open files too low?"
                 " (ulimit -n)"
             )
+        self._pause()
+
+    def _pause(self) -> None:
+        """Waits a moment, since no connection can be taken."""
         sleep(_REST_SECONDS)
 
     def read(self, descriptor: int) -> Taken:
@@ -200,20 +211,25 @@ class Acceptor:
         if self._ids is not None:
             data = self._named(self._ids, environ, data)
         since = monotonic_ns()
-        self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
+        request_id = self._count_begun(number, data, since)
         mode = self.mode
         mode.live[request_id] = exchange = DirectExchange(
             self, mode, request_id, environ, number, descriptor, data, body, since
         )
         if self._kinds is not None:
             exchange.asked = asked(environ)
+        return exchange
+
+    def _count_begun(self, number: int, data: bytes, since: int) -> int:
+        """The number of a request that begins, which the scoreboard tells of now."""
+        self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
         marks = self._marks
         if self._free_slots:
             self._slots[request_id] = slot = self._free_slots.pop()
             SLOT.pack_into(self._page, slot, since, number, data)
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
-        return exchange
+        return request_id
 
     def _punt(self, number: int, descriptor: int, read: bytes) -> None:
         """Nothing has begun: the JVM goes on with what has been read."""
@@ -230,7 +246,7 @@ class Acceptor:
 
     # ---- a request's end
 
-    def reply(self, exchange: DirectExchange, head: bytes, body: bytes) -> bool:
+    def reply(self, exchange: Direct, head: bytes, body: bytes) -> bool:
         """Answers on the connection; False if it is the JVM's now, which then answers."""
         try:
             descriptor = exchange.connection.pop()
@@ -250,6 +266,10 @@ class Acceptor:
             exchange.connection.append(descriptor)
             self.hand_over(exchange)
             return False
+        self._has_answered(exchange, head, body)
+        return True
+
+    def _has_answered(self, exchange: Direct, head: bytes, body: bytes) -> None:
         if self._one_at_a_time:
             # The control thread counts what it hands over, and this is not it.
             self._count_over(exchange)
@@ -262,9 +282,8 @@ class Acceptor:
                     self._count_work(exchange, head, body)
         if self._records is not None:
             self._record(exchange, head, len(body))
-        return True
 
-    def hand_over(self, exchange: DirectExchange) -> None:
+    def hand_over(self, exchange: Direct) -> None:
         """Gives the connection to the JVM, which gets the rest as frames. Does nothing if that has been done."""
         with self._lock:
             try:
@@ -276,7 +295,7 @@ class Acceptor:
             self._pass_on(descriptor, frames.BEGUN, exchange.id, payload)
             self._count_over(exchange)
 
-    def _count_over(self, exchange: DirectExchange) -> None:
+    def _count_over(self, exchange: Direct) -> None:
         slot = self._slots.pop(exchange.id, None)
         if slot is not None:
             self._marks[slot // _WORD_BYTES] = 0
@@ -284,7 +303,7 @@ class Acceptor:
         self._over = over = self._over + 1
         self._marks[DIRECT_OVER] = over
 
-    def _count_work(self, exchange: DirectExchange, head: bytes, body: bytes) -> None:
+    def _count_work(self, exchange: Direct, head: bytes, body: bytes) -> None:
         kinds = self._kinds
         if kinds is not None:
             kinds.count(exchange.asked, head[:3], len(head) + len(body), monotonic_ns() - exchange.since)
@@ -298,7 +317,7 @@ class Acceptor:
         """Hands over what began so long ago, or longer. Any thread."""
         before = monotonic_ns() - nanos
         for exchange in list(self.mode.live.values()):
-            if isinstance(exchange, DirectExchange) and exchange.since <= before:
+            if isinstance(exchange, Direct) and exchange.since <= before:
                 exchange.hand_over()
 
     # Under the lock, so that the JVM finds the descriptors in the same order, and before them.
@@ -308,11 +327,15 @@ class Acceptor:
 
     # ---- what is told of requests
 
-    def _record(self, exchange: DirectExchange, head: bytes, content: int) -> None:
+    @staticmethod
+    def _head_figures(head: bytes, content: int) -> Tuple[int, int]:
+        return head_figures(head, content)
+
+    def _record(self, exchange: Direct, head: bytes, content: int) -> None:
         nanos = monotonic_ns() - exchange.since
         packet = exchange.packet
         if self._details:
-            figures = head_figures(head, content)
+            figures = self._head_figures(head, content)
             entry = frames.ANSWERED_DETAILS.pack(
                 exchange.listener, int(head[:3]), content, nanos, *figures, len(packet)
             )
@@ -347,7 +370,7 @@ class Acceptor:
     def abandon(self) -> None:
         """In a process that the program has forked: the connections are the worker's."""
         for exchange in list(self.mode.live.values()):
-            if isinstance(exchange, DirectExchange):
+            if isinstance(exchange, Direct):
                 for descriptor in exchange.connection:
                     os.close(descriptor)
                 exchange.connection.clear()

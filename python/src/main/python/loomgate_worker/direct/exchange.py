@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List
 
+from loomgate_worker.wire.exchange import Exchange
 from loomgate_worker.wsgi.response import WsgiExchange
 
 if TYPE_CHECKING:
@@ -15,19 +16,52 @@ if TYPE_CHECKING:
     class Owner(Protocol):
         """What a request asks of the `Acceptor` that has taken its connection."""
 
-        def reply(self, exchange: DirectExchange, head: bytes, body: bytes) -> bool:
+        def reply(self, exchange: Direct, head: bytes, body: bytes) -> bool:
             ...
 
-        def hand_over(self, exchange: DirectExchange) -> None:
+        def hand_over(self, exchange: Direct) -> None:
             ...
 
 
-class DirectExchange(WsgiExchange):
-    """The thread that takes the descriptor out of `connection` has the connection: to answer, or to hand it over.
+class Direct(Exchange):
+    """What such requests have in common, whatever the application is called by. In front of the other base.
 
-    A whole response goes straight to the client. Before any other frame is sent, the connection is handed over, so that the
-    JVM knows whose frame it is.
+    The thread that takes the descriptor out of `connection` has the connection: to answer, or to hand it over. A whole
+    response goes straight to the client. Before any other frame is sent, the connection is handed over, so that the JVM knows
+    whose frame it is.
+
+    :ivar packet: what the JVM is told of the request: a uwsgi packet, or a line and the head of HTTP
+    :ivar since: when it began, in nanoseconds of `time.monotonic_ns`
     """
+
+    acceptor: Owner
+    listener: int
+    packet: bytes
+    body: bytes
+    since: int
+    connection: List[int]
+
+    asked: Asked
+    """What `kinds` counts it by; there where something is counted."""
+
+    def answer(self, head: bytes, body: bytes) -> bool:
+        return self.acceptor.reply(self, head, body) or super().answer(head, body)
+
+    def hand_over(self) -> None:
+        """Any thread."""
+        self.acceptor.hand_over(self)
+
+    def emit(self, kind: int, payload: bytes, flags: int = 0) -> None:
+        self.hand_over()
+        super().emit(kind, payload, flags)
+
+    def _start(self, head: bytes, piece: bytes) -> None:
+        self.hand_over()
+        super()._start(head, piece)
+
+
+class DirectExchange(Direct, WsgiExchange):
+    """A uwsgi packet's."""
 
     def __init__(
         self,
@@ -51,23 +85,4 @@ class DirectExchange(WsgiExchange):
         self.packet = packet
         self.body = body
         self.since = since
-        """When it began, in nanoseconds of `time.monotonic_ns`."""
-        self.connection: List[int] = [descriptor]
-
-    asked: Asked
-    """What `kinds` counts it by; there where something is counted."""
-
-    def answer(self, head: bytes, body: bytes) -> bool:
-        return self.acceptor.reply(self, head, body) or super().answer(head, body)
-
-    def hand_over(self) -> None:
-        """Any thread."""
-        self.acceptor.hand_over(self)
-
-    def emit(self, kind: int, payload: bytes, flags: int = 0) -> None:
-        self.hand_over()
-        super().emit(kind, payload, flags)
-
-    def _start(self, head: bytes, piece: bytes) -> None:
-        self.hand_over()
-        super()._start(head, piece)
+        self.connection = [descriptor]

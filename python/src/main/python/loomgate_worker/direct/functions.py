@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Callable, List, Optional
 
-from loomgate_worker.direct import native, packet
+from loomgate_worker.direct import native, packet, request
 from loomgate_worker.wsgi import heads
 
 chosen: Any = packet
 """What has `take`, `read` and `reply`, with the same results."""
+
+keeping: Any = request
+"""What has `read_http` and `reply_http`, with the same results."""
 
 _count_kinds: Optional[Callable[..., bool]] = None
 
@@ -23,10 +26,10 @@ def kinds_counter(bounds: List[int]) -> Optional[Callable[[int, int, int], bool]
 
 def accelerate() -> None:
     """For the zygote, once: its workers have it by the fork."""
-    global chosen, _count_kinds
+    global chosen, keeping, _count_kinds
     accelerator = native.load()
     if accelerator is not None:
-        chosen = accelerator
+        chosen = keeping = accelerator
         _count_kinds = accelerator.count_kinds
         heads.joined = accelerator.join_head
         heads.is_whole = accelerator.is_whole

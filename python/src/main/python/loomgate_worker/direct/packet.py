@@ -224,6 +224,17 @@ def reply(descriptor: int, head: bytes, body: bytes) -> bool:
 
 def formatted(head: bytes, body: bytes) -> Optional[bytes]:
     """The bytes of the response; None if it isn't plain."""
+    begin = response_head(head, len(body))
+    if begin is None or len(begin) + len(body) > _most_bytes:
+        return None
+    return begin + body
+
+
+def response_head(head: bytes, body: int) -> Optional[bytes]:
+    """The bytes of a response's head, with a Content-Length and the empty line; None if it isn't plain.
+
+    :param body: how many bytes follow it
+    """
     if len(head.translate(None, _CONTROLS)) != len(head):
         return None
     status, *fields = head.split(b"\n")
@@ -239,17 +250,15 @@ def formatted(head: bytes, body: bytes) -> Optional[bytes]:
         return None
     names = fields[::2]
     if not _fields.issuperset(names):
-        kept = _kept(fields, len(body) if has_length else -1)
+        kept = _kept(fields, body if has_length else -1)
         if kept is None:
             return None
         fields = kept
     lines = [b"HTTP/1.1 ", status]
     for i in range(0, len(fields), 2):
         lines += (b"\r\n", fields[i], b": ", fields[i + 1])
-    lines.append(b"\r\nContent-Length: %d\r\n\r\n" % len(body) if has_length else b"\r\n\r\n")
-    lines.append(body)
-    data = b"".join(lines)
-    return data if len(data) <= _most_bytes else None
+    lines.append(b"\r\nContent-Length: %d\r\n\r\n" % body if has_length else b"\r\n\r\n")
+    return b"".join(lines)
 
 
 def head_figures(head: bytes, content: int) -> Tuple[int, int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from loomgate_worker.modes.report import Report
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
-    from loomgate_worker.wire.links import Links
+    from loomgate_worker.wire.links import Descriptors, Links
 
 
 class Stopped(SystemExit):
@@ -69,16 +69,20 @@ class Runner(abc.ABC):
         self.acceptor: Optional[Acceptor] = None
         """In direct mode only."""
         if links.descriptors is not None:
-            self.acceptor = Acceptor(
-                self,
-                self.base,
-                links.descriptors,
-                links.listeners,
-                boot["direct"],
-                scoreboard,
-                self.one_at_a_time,
-                request_ids.RequestIds() if boot["request_ids"] is not None else None,
-            )
+            self.acceptor = self._made_acceptor(links.descriptors, boot)
+
+    def _made_acceptor(self, link: Descriptors, boot: Dict[str, Any]) -> Optional[Acceptor]:
+        """What takes the connections of the sockets that the JVM has given."""
+        return Acceptor(
+            self,
+            self.base,
+            link,
+            self.links.listeners,
+            boot["direct"],
+            self.scoreboard,
+            self.one_at_a_time,
+            request_ids.RequestIds() if boot["request_ids"] is not None else None,
+        )
 
     # ---- what a request needs
 

@@ -10,28 +10,36 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 
 from loomgate_worker.asgi import exchange as exchanges
 from loomgate_worker.asgi.lifespan import Lifespan
+from loomgate_worker.direct.keeper import Keeper
 from loomgate_worker.modes.report import Report, add_tasks
 from loomgate_worker.modes.looped import Looped, run_loop
 from loomgate_worker.modes.runner import StartFailed
 from loomgate_worker.process import isolation
+from loomgate_worker.wire.request_ids import RequestIds
 
 if TYPE_CHECKING:
     from loomgate_worker.asgi.exchange import AsgiExchange
     from loomgate_worker.wire.exchange import Exchange
-    from loomgate_worker.wire.links import Links
+    from loomgate_worker.direct.acceptor import Acceptor
+    from loomgate_worker.direct.kept import KeptExchange
+    from loomgate_worker.wire.links import Descriptors, Links
     from loomgate_worker.wire.scoreboard import Scoreboard
 
 _SHUTDOWN_SECONDS = 10.0
+_SWEEP_SECONDS = 1.0
+_TURN_SECONDS = 0.1
 
 
 class Tasks(Looped):
     """Runs each request in a task. Only what a method says may be called from another thread."""
 
     make = staticmethod(exchanges.made)
+    _keeper: Optional[Keeper] = None  # what takes the connections of sockets of HTTP
 
     def __init__(
         self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
@@ -40,6 +48,16 @@ class Tasks(Looped):
         asyncio.set_event_loop(loop)
         super().__init__(application, links, scoreboard, boot, loop)
         self._lifespan = Lifespan(application, loop)
+
+    def _made_acceptor(self, link: Descriptors, boot: Dict[str, Any]) -> Optional[Acceptor]:
+        if not boot["direct"].get("http"):
+            # uwsgi's sockets are left to the JVM.
+            return super()._made_acceptor(link, boot)
+        ids = RequestIds() if boot["request_ids"] is not None else None
+        self._keeper = Keeper(
+            self, self._begin_kept, link, self.links.listeners, boot["direct"], self.scoreboard, ids
+        )
+        return self._keeper
 
     @property
     def state(self) -> Dict[str, Any]:
@@ -56,10 +74,15 @@ class Tasks(Looped):
     def serve(self) -> None:
         self.serves = True
         self.loop.add_reader(self._data.fileno(), self._on_readable)
+        if self._keeper is not None:
+            self.loop.add_reader(self._keeper.descriptor, self._on_connections)
+            self._sweep()
         # What came with the lifespan's turns, or before.
         self.loop.call_soon(self._on_readable)
         run_loop(self.loop)
         self.loop.remove_reader(self._data.fileno())
+        if self._keeper is not None:
+            self.loop.remove_reader(self._keeper.descriptor)
         self.loop.run_until_complete(self._lifespan.stop(_SHUTDOWN_SECONDS))
         self._end_tasks()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
@@ -74,7 +97,24 @@ class Tasks(Looped):
         return exchanges.current.get()
 
     def hand_over(self, nanos: int) -> None:
-        """It takes no connections itself."""
+        if self._keeper is None:
+            return
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(self._hand_over, nanos, done)
+        if not done.wait(_TURN_SECONDS):
+            # The program holds the loop up. Nobody is to wait behind it who has yet to ask for something.
+            self._keeper.hand_over_old(nanos)
+            self._keeper.hand_over_idle()
+            self._send_out()
+
+    def _hand_over(self, nanos: int, done: threading.Event) -> None:
+        if self._keeper is not None:
+            self._keeper.has_turned()
+            if not done.is_set():
+                done.set()
+                self._keeper.hand_over_old(nanos)
+                if nanos == 0:
+                    self._keeper.hand_over_idle()
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Any thread. Code of the program's that waits in the loop's thread without awaiting holds all others up."""
@@ -107,8 +147,45 @@ class Tasks(Looped):
 
     def ended(self, exchange: AsgiExchange) -> None:
         """A request's task is about to end."""
+        keeper = self._keeper
         if self.stopping:
             self.loop.call_soon(self._flush)
+        elif keeper is not None and not self._flushing and keeper.has_records():
+            self._flushing = True
+            self.loop.call_soon(self._flush)
+
+    # ---- connections of the listening sockets (direct mode)
+
+    def _on_connections(self) -> None:
+        assert self._keeper is not None
+        self._flushing = True
+        try:
+            self._keeper.turn()
+        finally:
+            self._flush()
+
+    def _begin_kept(self, exchange: KeptExchange) -> None:
+        keeper = self._keeper
+        assert keeper is not None
+        self.served += 1
+        if self.served >= keeper.limit > 0:
+            keeper.limit_reached()
+        exchange.task = self.loop.create_task(exchange.answer_request())
+
+    def _sweep(self) -> None:
+        if self._keeper is not None:
+            self._keeper.sweep()
+            self.loop.call_later(_SWEEP_SECONDS, self._sweep)
+
+    def _before_flush(self) -> None:
+        if self._keeper is not None:
+            if self.stopping:
+                self._keeper.hand_over_idle()
+            self._keeper.flush()
+            self._keeper.listen()
+
+    def _is_busy(self) -> bool:
+        return super()._is_busy() or (self._keeper is not None and self._keeper.is_writing())
 
     # ---- inside
 

@@ -11,7 +11,8 @@ import os
 import resource
 import select
 import socket
-from typing import Iterable, Set, Tuple
+from contextlib import contextmanager
+from typing import Iterable, Iterator, Set, Tuple
 
 _WANTED = 2048
 
@@ -88,6 +89,17 @@ def moved_socket(given: socket.socket) -> socket.socket:
         made = socket.socket(family, kind, 0, fileno=copy(given.fileno()))
     made.settimeout(None)
     return made
+
+
+@contextmanager
+def borrowed(descriptor: int) -> Iterator[socket.socket]:
+    """Somebody else's socket as an object: it never waits, whatever time limit the program has set for all sockets, and isn't closed."""
+    its = socket.socket(fileno=descriptor)
+    try:
+        its.settimeout(0)
+        yield its
+    finally:
+        its.detach()
 
 
 def last(descriptor: int) -> None:

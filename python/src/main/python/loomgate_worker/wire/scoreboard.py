@@ -46,6 +46,13 @@ DIRECT_SENT = 4
 DIRECT_NANOS = 5
 """Nanoseconds that those requests have taken together; 0 where nobody counts."""
 
+DIRECT_CONNECTIONS = 6
+"""How many connections of HTTP the worker has, whether a request runs on them or not."""
+
+DIRECT_TURNED = 7
+"""When its event loop has turned, in nanoseconds of `time.monotonic_ns`: at least once a second; 0 before it serves, and in
+workers that have no connections of HTTP."""
+
 SLOT = struct.Struct("<QI1012s")
 """When its request began, 0 for a slot that none has; the number of the listening socket; the packet, or its beginning."""
 

@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
@@ -60,7 +61,9 @@ record Announcement(Server server, ServerOptions options, int pythonApplications
 
     /// Who takes the connections of an address at which workers may do so.
     private String takers(ListenAddress address) {
-        if (address.protocol() != ListenAddress.Protocol.UWSGI) {
+        boolean mayBe = address.protocol() == ListenAddress.Protocol.UWSGI
+                || (address.protocol() == ListenAddress.Protocol.HTTP && options.direct() == Direct.ON);
+        if (!mayBe) {
             return "";
         }
         return server.whyNotDirect(address)

@@ -95,6 +95,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     }
 
     @Override
+    public Optional<String> whyNotDirectHttp() {
+        return direct().flatMap(DirectApplication::whyNotDirectHttp);
+    }
+
+    @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
         direct().orElseThrow().serveDirectly(sockets, limits);
     }
@@ -107,6 +112,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     @Override
     public void serverHasRoom(boolean room) {
         direct().ifPresent(itself -> itself.serverHasRoom(room));
+    }
+
+    @Override
+    public int directConnections() {
+        return direct().map(DirectApplication::directConnections).orElse(0);
     }
 
     @Override

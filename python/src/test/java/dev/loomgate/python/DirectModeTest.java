@@ -71,6 +71,9 @@ class DirectModeTest {
         log.close();
     }
 
+    private static final DirectLimits.Http HTTP = new DirectLimits.Http(
+            65535, 100, 8192, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), 100, false);
+
     private Path address() {
         return directory.resolve("listening");
     }
@@ -89,7 +92,8 @@ class DirectModeTest {
         site = PythonApplication.of(options.build());
         assertThat(site.whyNotDirect()).isEmpty();
         site.serveDirectly(
-                List.of(socket), new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of(), List.of()));
+                List.of(socket),
+                new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of(), HTTP, List.of()));
         site.start();
         told(Takers.FREE);
     }

@@ -59,10 +59,26 @@ final class DirectMode {
 
     /// Why the server accepts the connections at that address; empty if the processes do.
     Optional<String> whyNot(ListenAddress address) {
+        if (address.protocol() == Protocol.HTTP) {
+            return whyNotHttp();
+        }
         if (address.protocol() != Protocol.UWSGI) {
             return Optional.of("the protocol is not uwsgi");
         }
         return isUnix(address.place()) ? whyNowhere : Optional.of("it is not a unix socket");
+    }
+
+    private Optional<String> whyNotHttp() {
+        if (whyNowhere.isPresent() || application == null) {
+            return whyNowhere;
+        }
+        if (!options.proxyProtocolFrom().isEmpty()) {
+            return Optional.of("its peers send the PROXY protocol, which the server reads");
+        }
+        Optional<String> reason = application.whyNotDirectHttp();
+        return reason.isEmpty() && options.direct() != Direct.ON
+                ? Optional.of("over HTTP they take them only where that is asked for")
+                : reason;
     }
 
     private boolean isUnix(Place place) {
@@ -86,20 +102,30 @@ final class DirectMode {
         if (options.direct() != Direct.ON) {
             return;
         }
-        List<ListenAddress> uwsgi = addresses.stream()
-                .filter(address -> address.protocol() == Protocol.UWSGI)
-                .toList();
-        if (uwsgi.isEmpty()) {
-            throw new ServerStartException("workers can't take connections (%s is on): there is no uwsgi socket (%s)"
-                    .formatted(options.nameOf("direct"), options.nameOf("ListenAddress.uwsgi")));
+        List<ListenAddress> uwsgi = speaking(Protocol.UWSGI, addresses);
+        List<ListenAddress> http = speaking(Protocol.HTTP, addresses);
+        if (uwsgi.isEmpty() && http.isEmpty()) {
+            throw new ServerStartException(
+                    "workers can't take connections (%s is on): there is no uwsgi socket (%s), and no address of HTTP (%s)"
+                            .formatted(
+                                    options.nameOf("direct"),
+                                    options.nameOf("ListenAddress.uwsgi"),
+                                    options.nameOf("ListenAddress.http")));
         }
-        for (ListenAddress address : uwsgi) {
+        // Beside a uwsgi socket, HTTP is the JVM's where it has to be.
+        for (ListenAddress address : uwsgi.isEmpty() ? http : uwsgi) {
             Optional<String> reason = whyNot(address);
             if (reason.isPresent()) {
                 throw new ServerStartException("workers can't take the connections of %s (%s is on): %s"
                         .formatted(address, options.nameOf("direct"), reason.get()));
             }
         }
+    }
+
+    private static List<ListenAddress> speaking(Protocol protocol, List<ListenAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> address.protocol() == protocol)
+                .toList();
     }
 
     /// Has the processes take the connections of a socket.
@@ -120,6 +146,9 @@ final class DirectMode {
                 .toList();
         if (application != null && !sockets.isEmpty()) {
             Limits limits = options.limits();
+            // Counts by kinds know no routes, which programs that are asked over HTTP have.
+            boolean byRoutes = measures && sockets.stream().anyMatch(SharedSocket::speaksHttp);
+            boolean tells = options.hasAccessLog() || observed || byRoutes;
             application.serveDirectly(
                     sockets,
                     new DirectLimits(
@@ -127,12 +156,28 @@ final class DirectMode {
                             limits.maxHeaderCount(),
                             limits.maxBodyBytes(),
                             limits.requestTimeout(),
-                            options.hasAccessLog() || observed,
+                            tells,
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
                             // What they tell of one by one is measured here.
-                            measures && !options.hasAccessLog() && !observed ? ServerSnapshot.BOUND_NANOS : List.of(),
+                            measures && !tells ? ServerSnapshot.BOUND_NANOS : List.of(),
+                            http(measures
+                                    || observed
+                                    || options.accessLogFormat().namesRoutes()),
                             List.of()));
         }
+    }
+
+    private DirectLimits.Http http(boolean routes) {
+        Limits limits = options.limits(Protocol.HTTP);
+        return new DirectLimits.Http(
+                limits.maxHeaderBytes(),
+                limits.maxHeaderCount(),
+                limits.maxUriLength(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.writeTimeout(),
+                Math.clamp((long) limits.maxConnections() * options.loops(), 1, Integer.MAX_VALUE),
+                routes);
     }
 
     /// What the processes have answered by themselves, if they count that. Any thread.

@@ -4,6 +4,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.Networks;
 import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.fastcgi.FastCgiConnectionFactory;
@@ -52,9 +53,9 @@ final class Protocols {
         return options.http2().enabled() ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1);
     }
 
-    /// What speaks uwsgi on each loop, where processes may do so as well.
-    List<UwsgiConnectionFactory> directFactories(List<ServerLoop> loops) {
-        return UwsgiConnectionFactory.onEach(loops, allowed);
+    /// What speaks HTTP or uwsgi on each loop, where processes may do so as well.
+    List<? extends DirectConnectionFactory> directFactories(ListenAddress.Protocol protocol, List<ServerLoop> loops) {
+        return protocol == ListenAddress.Protocol.HTTP ? plain(loops) : UwsgiConnectionFactory.onEach(loops, allowed);
     }
 
     /// What speaks the protocol on each loop, behind the PROXY protocol where a peer is to send that.

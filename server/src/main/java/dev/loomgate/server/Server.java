@@ -131,7 +131,8 @@ public final class Server implements AutoCloseable {
 
     private Listener listener(SocketListener socket, Protocols protocols) {
         if (direct.whyNot(socket.address()).isEmpty()) {
-            return direct.listenOver(socket, protocols.directFactories(serverLoops));
+            return direct.listenOver(
+                    socket, protocols.directFactories(socket.address().protocol(), serverLoops));
         }
         socket.serve(protocols.factories(
                 socket.address().protocol(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.gateway.direct.SharedSocket.Takers;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
@@ -75,7 +76,20 @@ class DirectModeTest {
         start(processes, options -> options.limits(limits).accessLog(true), unix)
                 .close();
         assertThat(processes.limits())
-                .isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false, List.of(), List.of()));
+                .isEqualTo(new DirectLimits(
+                        1000, 11, 12, Duration.ofSeconds(13), true, false, List.of(), http(limits), List.of()));
+    }
+
+    private static DirectLimits.Http http(Limits limits) {
+        return new DirectLimits.Http(
+                limits.maxHeaderBytes(),
+                limits.maxHeaderCount(),
+                limits.maxUriLength(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.writeTimeout(),
+                limits.maxConnections(),
+                false);
     }
 
     @Test
@@ -88,6 +102,32 @@ class DirectModeTest {
                 .hasValueSatisfying(why -> assertThat(why).startsWith("the application is not a Python program alone"));
         assertThat(whyNot(processes.cannot("it is tired"), options -> options)).contains("it is tired");
         assertThat(processes.sockets()).isEmpty();
+    }
+
+    @Test
+    void thoseOfHttpAreTakenWhereThatIsAskedFor() throws Exception {
+        ListenAddress http = ListenAddress.http("127.0.0.1:0");
+        FakeProcesses speaking = processes.speakingHttp();
+        try (Server server = start(speaking, options -> options.direct(Direct.AUTO), http)) {
+            assertThat(server.whyNotDirect(server.addresses().getFirst()))
+                    .contains("over HTTP they take them only where that is asked for");
+        }
+        assertThat(speaking.sockets()).isEmpty();
+        try (Server server = start(speaking, options -> options.direct(Direct.ON), http)) {
+            assertThat(server.whyNotDirect(server.addresses().getFirst())).isEmpty();
+        }
+        assertThat(speaking.sockets()).singleElement().matches(SharedSocket::speaksHttp);
+    }
+
+    @Test
+    void aListenerBehindTheProxyProtocolIsTheServers() {
+        assertThatThrownBy(() -> start(
+                        processes.speakingHttp(),
+                        options -> options.direct(Direct.ON).proxyProtocolFrom(List.of("127.0.0.1")),
+                        ListenAddress.http("127.0.0.1:0")))
+                .isInstanceOf(ServerStartException.class)
+                .hasMessage("workers can't take the connections of 127.0.0.1:0 (direct is on): its peers send the PROXY"
+                        + " protocol, which the server reads");
     }
 
     @Test
@@ -107,8 +147,13 @@ class DirectModeTest {
         assertThatThrownBy(
                         () -> start(processes, options -> options.direct(Direct.ON), ListenAddress.http("127.0.0.1:0")))
                 .isInstanceOf(ServerStartException.class)
+                .hasMessage(
+                        "workers can't take the connections of 127.0.0.1:0 (direct is on): the protocol is not uwsgi");
+        assertThatThrownBy(
+                        () -> start(processes, options -> options.direct(Direct.ON), ListenAddress.scgi("127.0.0.1:0")))
+                .isInstanceOf(ServerStartException.class)
                 .hasMessage("workers can't take connections (direct is on): there is no uwsgi socket"
-                        + " (ListenAddress.uwsgi)");
+                        + " (ListenAddress.uwsgi), and no address of HTTP (ListenAddress.http)");
     }
 
     @Test

@@ -48,6 +48,11 @@ record DirectHealthPages(DirectApplication inner, Application outer) implements 
     }
 
     @Override
+    public Optional<String> whyNotDirectHttp() {
+        return inner.whyNotDirectHttp();
+    }
+
+    @Override
     public void stopDirect() {
         inner.stopDirect();
     }
@@ -55,6 +60,11 @@ record DirectHealthPages(DirectApplication inner, Application outer) implements 
     @Override
     public void serverHasRoom(boolean room) {
         inner.serverHasRoom(room);
+    }
+
+    @Override
+    public int directConnections() {
+        return inner.directConnections();
     }
 
     @Override

@@ -11,6 +11,11 @@ public interface DirectApplication extends Application {
     /// Why its processes can't do so, as logs say it; empty if they can. Any thread.
     Optional<String> whyNotDirect();
 
+    /// Why they can't do so over HTTP; empty if they can. Where [#whyNotDirect] has a reason, this isn't asked.
+    default Optional<String> whyNotDirectHttp() {
+        return Optional.of("the protocol is not uwsgi");
+    }
+
     /// Its processes take the connections of these sockets from now on, as soon as they serve. Called once, before the
     /// start hooks.
     ///
@@ -30,6 +35,11 @@ public interface DirectApplication extends Application {
     /// The requests that its processes have begun by themselves so far, answered or handed over since or not. Any
     /// thread.
     long directAccepted();
+
+    /// The connections of HTTP that its processes have now. Any thread.
+    default int directConnections() {
+        return 0;
+    }
 
     /// What its processes have answered by themselves so far, each kind once, those that have died since among them.
     /// Empty unless [DirectLimits#durationBounds] ask for it. Any thread.

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param details whether that is to come with [AnswerDetails]
 /// @param durationBounds nanoseconds, in their order: processes are to count what they answer by how long it took, for
 ///     [DirectApplication#directMeasured]; empty for not
+/// @param http what is different over HTTP
 /// @param keptPaths requests with one of these paths (PATH_INFO, decoded) are handed over: something that stands before
 ///     the application answers them
 public record DirectLimits(
@@ -25,7 +26,28 @@ public record DirectLimits(
         boolean records,
         boolean details,
         List<Long> durationBounds,
+        Http http,
         List<String> keptPaths) {
+    /// Those of requests over HTTP, and of connections that go on.
+    ///
+    /// @param maxHeaderBytes bytes of a request's head
+    /// @param maxHeaderCount its fields
+    /// @param maxUriLength bytes of its target
+    /// @param headerTimeout for a client that has connected to begin its first request
+    /// @param idleTimeout for it to begin another one
+    /// @param writeTimeout for it to take something of what waits for it
+    /// @param maxConnections of all processes and the server together
+    /// @param routes whether what is told of a request is to have its route
+    public record Http(
+            int maxHeaderBytes,
+            int maxHeaderCount,
+            int maxUriLength,
+            Duration headerTimeout,
+            Duration idleTimeout,
+            Duration writeTimeout,
+            int maxConnections,
+            boolean routes) {}
+
     public DirectLimits {
         durationBounds = List.copyOf(durationBounds);
         keptPaths = List.copyOf(keptPaths);
@@ -36,6 +58,14 @@ public record DirectLimits(
         List<String> all = new ArrayList<>(keptPaths);
         all.addAll(paths);
         return new DirectLimits(
-                maxHeaderBytes, maxHeaderCount, maxBodyBytes, requestTimeout, records, details, durationBounds, all);
+                maxHeaderBytes,
+                maxHeaderCount,
+                maxBodyBytes,
+                requestTimeout,
+                records,
+                details,
+                durationBounds,
+                http,
+                all);
     }
 }

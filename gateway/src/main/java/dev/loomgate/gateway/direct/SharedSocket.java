@@ -18,6 +18,11 @@ public interface SharedSocket {
     /// The listening socket's descriptor. It does not block, and stays the server's.
     int descriptor();
 
+    /// Whether it speaks HTTP, where connections go on after a response; else it speaks uwsgi.
+    default boolean speaksHttp() {
+        return false;
+    }
+
     /// Who takes connections now. To be told some times a second, and at each change. [Takers#NONE] at first.
     void takenBy(Takers takers);
 
@@ -30,7 +35,8 @@ public interface SharedSocket {
 
     /// A process has answered a request.
     ///
-    /// @param packet the request's packet, with or without its body
+    /// @param packet the request's packet, with or without its body; of HTTP a line and the head. The line is
+    ///     `client port server port id`, with `-` for what there isn't, and the route behind it if there is one
     /// @param status of the response
     /// @param contentBytes of the response, without its head
     /// @param nanos that it took

@@ -2,9 +2,11 @@ package dev.loomgate.python.call;
 
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
+import java.util.Optional;
 
 /// A request that a worker has begun by itself, as the server sees it: its call is answered like any other.
 public final class BegunCall implements BegunRequest {
@@ -25,6 +27,11 @@ public final class BegunCall implements BegunRequest {
     @Override
     public long begunNanos() {
         return begunNanos;
+    }
+
+    @Override
+    public Optional<LogId> requestId() {
+        return Optional.ofNullable(call.logId());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.PacketHead;
+import dev.loomgate.python.wire.ToldRequest;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
@@ -24,8 +25,13 @@ final class DirectFrames {
     /// A request that the worker runs.
     ///
     /// @param nanos when it began
-    /// @param packet and its body
+    /// @param packet and its body; of HTTP with the worker's line before it
     record Begun(SharedSocket socket, long nanos, byte[] packet) {
+        /// As the client has sent it.
+        byte[] request() {
+            return socket.speaksHttp() ? ToldRequest.asItCame(packet) : packet;
+        }
+
         PacketHead head() {
             return PacketHead.of(packet);
         }

@@ -10,6 +10,7 @@ import dev.loomgate.python.zygote.DirectBoot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What all workers share that take connections themselves: the listening sockets, and the watch over what they run.
@@ -20,12 +21,14 @@ public final class DirectMode {
 
     private final List<SharedSocket> sockets;
     private final DirectLimits limits;
+    private final int asgiRequests;
     private final WatchRules rules;
     private volatile boolean counts;
     private volatile @Nullable HomeLoop home;
     private volatile boolean stopped;
     private volatile boolean serverIsFull;
     private volatile boolean queuesInServer;
+    private volatile boolean callsByWsgi;
 
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
@@ -34,14 +37,17 @@ public final class DirectMode {
 
     private @Nullable Timer timer;
     private Takers told = Takers.NONE;
+    private boolean toldOfAsgi;
     private long toldNanos;
     private Runnable afterLook = () -> {};
     private boolean looksSoon;
 
     /// @param grace for a request to end whose time is over, before its worker is replaced
-    public DirectMode(List<SharedSocket> sockets, DirectLimits limits, Duration grace) {
+    /// @param asgiRequests that a worker of an ASGI application runs at once
+    public DirectMode(List<SharedSocket> sockets, DirectLimits limits, Duration grace, int asgiRequests) {
         this.sockets = List.copyOf(sockets);
         this.limits = limits;
+        this.asgiRequests = asgiRequests;
         this.rules = new WatchRules(limits.requestTimeout(), grace);
     }
 
@@ -77,7 +83,30 @@ public final class DirectMode {
                 limits.details(),
                 counts,
                 limits.durationBounds(),
-                limits.keptPaths());
+                limits.keptPaths(),
+                http());
+    }
+
+    private DirectBoot.@Nullable Http http() {
+        List<Integer> numbers = IntStream.range(0, sockets.size())
+                .filter(number -> sockets.get(number).speaksHttp())
+                .boxed()
+                .toList();
+        return numbers.isEmpty() ? null : new DirectBoot.Http(numbers, asgiRequests, limits.http());
+    }
+
+    /// Whether there is a socket for workers of such a program: of HTTP for ASGI, of uwsgi for WSGI.
+    boolean hasSocketFor(boolean asgi) {
+        return sockets.stream().anyMatch(socket -> socket.speaksHttp() == asgi);
+    }
+
+    void callsByWsgi() {
+        callsByWsgi = true;
+    }
+
+    /// Whether a worker has begun to serve whose program is called by WSGI: no connections of HTTP are for it.
+    public boolean isCalledByWsgi() {
+        return callsByWsgi;
     }
 
     // ---- what the server asks: any thread
@@ -85,6 +114,11 @@ public final class DirectMode {
     /// Requests that workers run, and the JVM doesn't know.
     public int requests() {
         return all().stream().mapToInt(DirectWorker::inFlight).sum();
+    }
+
+    /// Connections of HTTP that workers have.
+    public int connections() {
+        return all().stream().mapToInt(DirectWorker::connections).sum();
     }
 
     /// Requests that workers have begun by themselves so far, those that have died since among them.
@@ -171,7 +205,7 @@ public final class DirectMode {
                 if (timer != null) {
                     timer.cancel();
                 }
-                tell(Takers.NONE, System.nanoTime());
+                tell(Takers.NONE, toldOfAsgi, System.nanoTime());
             });
         }
     }
@@ -205,7 +239,8 @@ public final class DirectMode {
             }
         }
         Takers who = rules.takers(takers);
-        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, now);
+        boolean asgi = watched.stream().anyMatch(DirectWorker::takesHttp);
+        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, asgi, now);
         boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
         for (int i = 0; i < watched.size(); i++) {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
@@ -213,11 +248,13 @@ public final class DirectMode {
         afterLook.run();
     }
 
-    private void tell(Takers takers, long nowNanos) {
-        if (takers != told || nowNanos - toldNanos >= TELL_NANOS) {
+    // Workers of ASGI take connections of HTTP alone, and others those of uwsgi.
+    private void tell(Takers takers, boolean asgi, long nowNanos) {
+        if (takers != told || asgi != toldOfAsgi || nowNanos - toldNanos >= TELL_NANOS) {
             told = takers;
+            toldOfAsgi = asgi;
             toldNanos = nowNanos;
-            sockets.forEach(socket -> socket.takenBy(takers));
+            sockets.forEach(socket -> socket.takenBy(socket.speaksHttp() == asgi ? takers : Takers.NONE));
         }
     }
 }

@@ -47,9 +47,12 @@ public final class DirectWorker {
     private final Map<Long, String> cancelled = new HashMap<>();
     private boolean serves;
     private boolean takes;
+    private boolean http;
     private int limit;
     private boolean mayStop = true;
     private long askedNanos;
+    /// When its loop was asked first whether it turns, as far as it hasn't since.
+    private long unansweredNanos;
 
     /// What the worker is besides: it runs calls, and is sent frames.
     public interface Owner {
@@ -101,18 +104,24 @@ public final class DirectWorker {
         long now = System.nanoTime();
         this.ages = new RequestAges(options.mode() instanceof WorkerMode.Sync, now);
         this.askedNanos = now;
+        this.unansweredNanos = now;
         mode.add(this);
     }
 
     // ---- what it is told
 
-    /// It takes connections from now on, unless the server stops.
+    /// It takes connections from now on, unless the server stops, or no socket is for it.
     ///
     /// @param requestLimit after how many requests it is to say so; 0 for never
-    public void serve(int requestLimit) {
-        if (mode.isStopped()) {
+    /// @param asgi whether it runs an ASGI application, whose connections are those of HTTP
+    public void serve(int requestLimit, boolean asgi) {
+        if (!asgi) {
+            mode.callsByWsgi();
+        }
+        if (mode.isStopped() || !mode.hasSocketFor(asgi)) {
             return;
         }
+        http = asgi;
         serves = true;
         mayStop = false;
         limit = requestLimit;
@@ -145,13 +154,17 @@ public final class DirectWorker {
     /// It takes no further connections, and hands over what it runs.
     public void giveUp() {
         leave();
-        if (read().inFlight() > 0) {
+        // Of HTTP it has idle connections, too.
+        if (http || read().inFlight() > 0) {
             ask(0);
         }
     }
 
     private void ask(long ageNanos) {
         askedNanos = System.nanoTime();
+        if (scoreboard.turnedNanos() >= unansweredNanos) {
+            unansweredNanos = askedNanos;
+        }
         owner.handOver(ageNanos);
     }
 
@@ -165,6 +178,11 @@ public final class DirectWorker {
     /// What it has answered by itself, where it is to count that. Any thread.
     List<DirectSeries> measured() {
         return scoreboard.measured();
+    }
+
+    /// How many connections of HTTP it has. Any thread.
+    int connections() {
+        return scoreboard.connections();
     }
 
     /// How many requests it runs that the JVM doesn't know.
@@ -181,17 +199,36 @@ public final class DirectWorker {
         return takes;
     }
 
+    boolean takesHttp() {
+        return takes && http;
+    }
+
     /// Looks at its scoreboard.
     WatchRules.Seen look(long nowNanos) {
         ages.look(read(), nowNanos);
         int direct = ages.inFlight();
         int load = owner.load();
-        boolean full = direct + load >= options.mode().concurrency();
-        boolean heldUp = direct + load > 0
-                && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
-                && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
+        int most = http ? options.asgi().requests() : options.mode().concurrency();
+        boolean full = direct + load >= most;
+        boolean inDoubt = http && isInDoubt(nowNanos);
+        boolean heldUp = http
+                ? inDoubt && hasNotTurned(nowNanos)
+                : direct + load > 0
+                        && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
+                        && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
         return new WatchRules.Seen(
-                direct, ages.atLeastNanos(), ages.atMostNanos(), full, heldUp, nowNanos - askedNanos);
+                direct, ages.atLeastNanos(), ages.atMostNanos(), full, heldUp, inDoubt, nowNanos - askedNanos);
+    }
+
+    // Its requests may just wait. Then its loop turns, which it tells when it is asked.
+    private boolean isInDoubt(long nowNanos) {
+        long turned = scoreboard.turnedNanos();
+        return (ages.inFlight() > 0 && ages.stillNanos() > WatchRules.HELD_UP_NANOS)
+                || (turned != 0 && (turned < unansweredNanos || nowNanos - turned > WatchRules.SILENT_NANOS));
+    }
+
+    private boolean hasNotTurned(long nowNanos) {
+        return scoreboard.turnedNanos() < unansweredNanos && nowNanos - unansweredNanos > WatchRules.HELD_UP_NANOS;
     }
 
     /// Does what the rules say.
@@ -291,7 +328,7 @@ public final class DirectWorker {
         call.since(begun.nanos());
         owner.begun(call, id);
         BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
-        handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.packet(), request));
+        handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.request(), request));
         String why = cancelled.remove(begun.nanos());
         if (why != null) {
             owner.cancelled(call, why);

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// The memory that a worker writes and the JVM reads, even when the worker has died: what it has begun. Any thread.
 ///
 /// ```
-///  0            8        16     24           32      40      48         1024           2048
-///  | last       | direct | direct requests    | bytes | nanos |          | a direct     | another
-///  | REQUEST    | begun  | over  | last begun | sent  | taken |   ...    | request      |          ...
+///  0            8        16     24           32      40      48            56       64
+///  | last       | direct | direct requests    | bytes | nanos | connections | loop   |
+///  | REQUEST    | begun  | over  | last begun | sent  | taken | of HTTP     | turned |   ...
+///
+///  1024           2048
+///  | a direct     | another
+///  | request      |          ...
 ///
 ///  65536                     65792
 ///  | a kind of requests       | another
@@ -60,6 +64,8 @@ public final class Scoreboard {
     private static final int WORD_LAST_BEGUN_NANOS = 3;
     private static final int WORD_SENT = 4;
     private static final int WORD_NANOS = 5;
+    private static final int WORD_CONNECTIONS = 6;
+    private static final int WORD_TURNED_NANOS = 7;
     private static final ValueLayout.OfInt NUMBER = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
@@ -141,6 +147,17 @@ public final class Scoreboard {
             last = new Reading(Math.max(begun, over), over, lastBegun);
         }
         return last;
+    }
+
+    /// How many connections of HTTP it has; none after [#close].
+    public synchronized int connections() {
+        return page == null ? 0 : (int) Math.min(word(page, WORD_CONNECTIONS), Integer.MAX_VALUE);
+    }
+
+    /// When its event loop has said last that it turns, on the clock of `System.nanoTime`; 0 if it never has, and after
+    /// [#close].
+    public synchronized long turnedNanos() {
+        return page == null ? 0 : word(page, WORD_TURNED_NANOS);
     }
 
     /// What it has answered itself, now; after [#close], at the end.

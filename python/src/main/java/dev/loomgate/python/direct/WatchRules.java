@@ -13,6 +13,9 @@ final class WatchRules {
     /// A worker that gets on with nothing for so long isn't waited for.
     static final long HELD_UP_NANOS = Duration.ofMillis(100).toNanos();
 
+    /// An event loop that hasn't said for so long that it turns is asked. It says so once a second.
+    static final long SILENT_NANOS = Duration.ofMillis(2500).toNanos();
+
     /// For [#handOver]: there is nothing to ask for.
     static final long NOTHING = -1;
 
@@ -35,6 +38,7 @@ final class WatchRules {
     /// @param isFull whether it has as many requests, direct or not, as it runs at a time
     /// @param isHeldUp whether it has requests, and has got on with none for [#HELD_UP_NANOS]: it may not come to
     ///     another one either
+    /// @param inDoubt whether its event loop, by which it keeps connections, may be held up: it is asked
     /// @param sinceAskedNanos since it was asked for old requests last
     record Seen(
             int inFlight,
@@ -42,6 +46,7 @@ final class WatchRules {
             long atMostNanos,
             boolean isFull,
             boolean isHeldUp,
+            boolean inDoubt,
             long sinceAskedNanos) {}
 
     /// @param requestTimeout zero for none
@@ -76,6 +81,9 @@ final class WatchRules {
     /// @param stopped whether the server stops
     /// @param allHeldUp whether all workers are held up: the server's own requests are to go where they end first
     long handOver(Seen worker, boolean stopped, boolean allHeldUp) {
+        if (worker.inDoubt() && !stopped) {
+            return worker.sinceAskedNanos() >= HELD_UP_NANOS ? oldNanos : NOTHING;
+        }
         if (worker.inFlight() == 0) {
             return NOTHING;
         }

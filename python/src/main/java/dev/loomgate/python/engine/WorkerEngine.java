@@ -11,6 +11,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.python.AsgiOptions;
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
@@ -236,8 +237,20 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public Optional<String> whyNotDirectHttp() {
+        DirectMode mode = direct;
+        return options.asgi().called() == AsgiOptions.Interface.WSGI || (mode != null && mode.isCalledByWsgi())
+                ? Optional.of("the program is called by WSGI")
+                : Optional.empty();
+    }
+
+    @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
-        direct = new DirectMode(sockets, limits, options.replacement().requestGrace());
+        direct = new DirectMode(
+                sockets,
+                limits,
+                options.replacement().requestGrace(),
+                options.asgi().requests());
     }
 
     @Override
@@ -260,6 +273,12 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     public int directRequests() {
         DirectMode mode = direct;
         return mode == null ? 0 : mode.requests();
+    }
+
+    @Override
+    public int directConnections() {
+        DirectMode mode = direct;
+        return mode == null ? 0 : mode.connections();
     }
 
     @Override

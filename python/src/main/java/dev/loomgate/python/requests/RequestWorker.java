@@ -51,7 +51,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     /// Whether its `post_fork_hook` waits for a signal: until that has ended, it is given no requests.
     private boolean waits;
     private boolean serves;
-    /// Whether the program is an ASGI application. Its workers take no connections themselves.
+    /// Whether the program is an ASGI application. Its workers take connections of HTTP alone.
     private boolean tasks;
 
     /// @param socket on which the process listens
@@ -120,8 +120,8 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     }
 
     private void takeRequests() {
-        if (direct != null && !tasks) {
-            direct.serve(requestLimit);
+        if (direct != null) {
+            direct.serve(requestLimit, tasks);
         }
         pool.add(traffic);
     }

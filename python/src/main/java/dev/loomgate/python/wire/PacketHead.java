@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet.
+/// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet,
+/// or of what it tells of HTTP ([ToldRequest]).
 ///
 /// ```
 ///  0           1          3           4
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record PacketHead(String method, String target) {
     private static final int HEADER_BYTES = 4;
     private static final String UNKNOWN = "?";
-    private static final String REQUEST_ID = "loomgate.request_id";
+    static final String REQUEST_ID = "loomgate.request_id";
     private static final String OWN_ID = "HTTP_X_REQUEST_ID";
     private static final Set<String> ID_NAMES = Set.of(REQUEST_ID, OWN_ID);
     private static final Set<String> NAMES = Set.of("REQUEST_METHOD", "REQUEST_URI", "PATH_INFO");
@@ -40,6 +41,9 @@ public record PacketHead(String method, String target) {
 
     /// Those of a packet's variables that have one of these names, as far as it is there.
     public static Map<String, String> variables(byte[] packet, Set<String> wanted) {
+        if (ToldRequest.is(packet)) {
+            return ToldRequest.variables(packet, wanted);
+        }
         Map<String, String> found = new HashMap<>();
         int end = packet.length < HEADER_BYTES ? 0 : Math.min(packet.length, HEADER_BYTES + unsignedShort(packet, 1));
         int at = HEADER_BYTES;

@@ -1,7 +1,11 @@
 package dev.loomgate.python.zygote;
 
+import dev.loomgate.gateway.direct.DirectLimits;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a zygote is told of direct mode.
 ///
@@ -14,6 +18,7 @@ import java.util.Map;
 /// @param counts whether a worker counts bytes and times of what it answers itself
 /// @param durationBounds nanoseconds by which it counts these requests one by one; empty for not
 /// @param keptPaths paths of requests that it hands over
+/// @param http what workers of an ASGI program take connections of HTTP by; null where no socket speaks that
 public record DirectBoot(
         int sockets,
         int maxHeaderBytes,
@@ -23,9 +28,34 @@ public record DirectBoot(
         boolean details,
         boolean counts,
         List<Long> durationBounds,
-        List<String> keptPaths) {
+        List<String> keptPaths,
+        @Nullable Http http) {
+    /// HTTP, where connections go on.
+    ///
+    /// @param sockets which ones speak it
+    /// @param requests that a worker runs at once: with more it hands over
+    public record Http(List<Integer> sockets, int requests, DirectLimits.Http limits) {
+        Map<String, Object> json() {
+            return Map.ofEntries(
+                    Map.entry("sockets", sockets),
+                    Map.entry("requests", requests),
+                    Map.entry("max_header_bytes", limits.maxHeaderBytes()),
+                    Map.entry("max_header_count", limits.maxHeaderCount()),
+                    Map.entry("max_target_bytes", limits.maxUriLength()),
+                    Map.entry("connections", limits.maxConnections()),
+                    Map.entry("routes", limits.routes()),
+                    Map.entry("header_seconds", seconds(limits.headerTimeout())),
+                    Map.entry("idle_seconds", seconds(limits.idleTimeout())),
+                    Map.entry("write_seconds", seconds(limits.writeTimeout())));
+        }
+
+        private static double seconds(Duration time) {
+            return time.toMillis() / 1000.0;
+        }
+    }
+
     Map<String, Object> json() {
-        return Map.of(
+        Map<String, Object> json = new HashMap<>(Map.of(
                 "sockets",
                 sockets,
                 "max_header_bytes",
@@ -43,6 +73,10 @@ public record DirectBoot(
                 "duration_bounds",
                 durationBounds,
                 "kept_paths",
-                keptPaths);
+                keptPaths));
+        if (http != null) {
+            json.put("http", http.json());
+        }
+        return json;
     }
 }

@@ -27,11 +27,11 @@ class WatchRulesTest {
 
     private static WatchRules.Seen worker(String what) {
         return switch (what) {
-            case "free" -> new WatchRules.Seen(0, 0, 0, false, false, 0);
-            case "full" -> new WatchRules.Seen(1, 0, 0, true, false, 0);
-            case "held" -> new WatchRules.Seen(1, 0, 0, true, true, 0);
+            case "free" -> new WatchRules.Seen(0, 0, 0, false, false, false, 0);
+            case "full" -> new WatchRules.Seen(1, 0, 0, true, false, false, 0);
+            case "held" -> new WatchRules.Seen(1, 0, 0, true, true, false, 0);
             // It has room, but gets on with nothing.
-            case "waits" -> new WatchRules.Seen(1, 0, 0, false, true, 0);
+            case "waits" -> new WatchRules.Seen(1, 0, 0, false, true, false, 0);
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -90,7 +90,7 @@ class WatchRulesTest {
             boolean allHeld,
             long asked,
             Long handOver) {
-        WatchRules.Seen seen = new WatchRules.Seen(inFlight, 0, nanos(age), true, held, nanos(asked));
+        WatchRules.Seen seen = new WatchRules.Seen(inFlight, 0, nanos(age), true, held, false, nanos(asked));
         assertThat(rules(timeout).handOver(seen, stopped, allHeld))
                 .isEqualTo(handOver == null ? WatchRules.NOTHING : nanos(handOver));
     }
@@ -104,7 +104,7 @@ class WatchRulesTest {
         "10, 3, 1011, true"
     })
     void whoIsStuck(long timeout, int inFlight, long age, boolean stuck) {
-        WatchRules.Seen seen = new WatchRules.Seen(inFlight, nanos(age), nanos(age), true, true, 0);
+        WatchRules.Seen seen = new WatchRules.Seen(inFlight, nanos(age), nanos(age), true, true, false, 0);
         assertThat(rules(timeout).isStuck(seen)).isEqualTo(stuck);
         assertThat(new WatchRules(Duration.ofMillis(timeout), Duration.ofHours(1)).isStuck(seen))
                 .isFalse();

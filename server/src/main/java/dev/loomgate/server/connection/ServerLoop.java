@@ -50,6 +50,7 @@ public final class ServerLoop {
     private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
     private long lastNumber;
     private volatile boolean microthreadsFull;
+    private volatile int elsewhere;
     private volatile boolean draining;
     private volatile boolean stopping;
     private long drainEndNanos; // written before draining
@@ -207,7 +208,7 @@ public final class ServerLoop {
         if (microthreadsFull) {
             return false;
         }
-        if (connections.getAndIncrement() >= options.limits().maxConnections()) {
+        if (connections.getAndIncrement() >= mostConnections()) {
             connections.getAndDecrement();
             return false;
         }
@@ -221,7 +222,16 @@ public final class ServerLoop {
 
     /// Whether [#reserve] would return true now. Any thread.
     public boolean hasRoom() {
-        return !microthreadsFull && connections.get() < options.limits().maxConnections();
+        return !microthreadsFull && connections.get() < mostConnections();
+    }
+
+    private int mostConnections() {
+        return options.limits().maxConnections() - elsewhere;
+    }
+
+    /// So many connections that the application's processes have count as this loop's. Any thread.
+    public void connectionsElsewhere(int count) {
+        elsewhere = count;
     }
 
     /// The limit for which [#hasRoom] is false. Any thread.
@@ -231,7 +241,7 @@ public final class ServerLoop {
 
     /// Gives back a place that no connection has taken. Any thread.
     public void release() {
-        if (connections.getAndDecrement() >= options.limits().maxConnections()) {
+        if (connections.getAndDecrement() >= mostConnections()) {
             roomAgain.run();
         }
     }

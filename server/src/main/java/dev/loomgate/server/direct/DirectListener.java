@@ -11,8 +11,8 @@ import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.listen.KernelQueue;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
-import dev.loomgate.server.unix.UnixChannels;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A listening unix socket whose connections the application's processes take, as long as some do.
+/// A listening socket whose connections the application's processes take, as long as some do.
 ///
 /// ```
 ///                      +--> processes --- answered, lost -----------------> access log
@@ -64,13 +64,19 @@ public final class DirectListener implements Listener, SharedSocket {
         this.factories =
                 turns.stream().collect(Collectors.toMap(DirectConnectionFactory::serverLoop, Function.identity()));
         this.application = application;
-        this.descriptor = UnixChannels.descriptor(socket.channel());
+        this.descriptor = SharedChannels.descriptor(socket.channel());
         this.rule = new AcceptRule(KernelQueue.backlog(backlog));
-        this.watch =
-                new QueueWatch(socket.loop(), new KernelQueue(descriptor), rule::dependsOnQueue, this::queueIsLong);
+        this.watch = new QueueWatch(socket.loop(), length(socket), rule::dependsOnQueue, this::queueIsLong);
     }
 
-    /// Over a unix socket that is bound on epoll, and accepts nothing yet.
+    private QueueWatch.Length length(SocketListener of) {
+        if (of.address().place() instanceof ListenAddress.Place.Tcp) {
+            return () -> of.queued().orElseThrow(() -> new IOException(of.address() + " doesn't tell"));
+        }
+        return new KernelQueue(descriptor)::length;
+    }
+
+    /// Over a socket that is bound on epoll, and accepts nothing yet.
     ///
     /// @param factories one for each loop that takes connections
     /// @param application whose processes take the connections, when it has been given this socket
@@ -81,6 +87,7 @@ public final class DirectListener implements Listener, SharedSocket {
             DirectApplication application,
             int backlog) {
         socket.serve(factories);
+        socket.haveAcceptedInherit();
         return new DirectListener(socket, factories, application, backlog);
     }
 
@@ -92,11 +99,27 @@ public final class DirectListener implements Listener, SharedSocket {
     }
 
     @Override
+    public boolean speaksHttp() {
+        return address().protocol() == ListenAddress.Protocol.HTTP;
+    }
+
+    @Override
     public void takenBy(Takers now) {
+        if (speaksHttp()) {
+            countConnections();
+        }
         if (takers != now) {
             takers = now;
             onLoop(this::takersHaveChanged);
         }
+    }
+
+    // Over the limit is what the processes have taken since they were looked at last.
+    private void countConnections() {
+        int each = Math.ceilDiv(application.directConnections(), turns.size());
+        turns.forEach(factory -> factory.serverLoop().connectionsElsewhere(each));
+        socket.roomAgain();
+        onLoop(this::lookForRoom);
     }
 
     // Two calls may come here in another order than they have set the field.
@@ -125,8 +148,18 @@ public final class DirectListener implements Listener, SharedSocket {
 
     @Override
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
-        Channel channel = UnixChannels.acceptedElsewhere(socket.channel(), connection, read);
-        if (begun == null) {
+        Channel channel = SharedChannels.acceptedElsewhere(socket.channel(), connection, read);
+        if (!channel.isActive()) {
+            // It would stay as it is: nothing more is told of an error that has been looked at.
+            channel.unsafe().closeForcibly();
+            if (begun != null) {
+                begun.unwanted();
+            }
+            return;
+        }
+        if (begun == null && read.length == 0) {
+            socket.take(channel, loop -> opening(loop).openKept(channel), () -> {});
+        } else if (begun == null) {
             socket.take(channel, loop -> opening(loop).open(channel), () -> {});
         } else {
             socket.take(channel, loop -> opening(loop).open(channel, begun), begun::unwanted);
@@ -145,7 +178,7 @@ public final class DirectListener implements Listener, SharedSocket {
         boolean now = suspended
                 || turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
         full = now;
-        if (now || toldFull) {
+        if (now != toldFull) {
             toldFull = now;
             application.serverHasRoom(!now);
         }
@@ -269,7 +302,7 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void close() {
         if (!socket.isShared()) {
-            UnixChannels.shutdown(socket.channel());
+            SharedChannels.shutdown(socket.channel());
         }
         socket.close();
     }

@@ -1,7 +1,6 @@
 package dev.loomgate.server.direct;
 
 import dev.loomgate.loop.Loop;
-import dev.loomgate.server.listen.KernelQueue;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,15 +18,21 @@ final class QueueWatch {
     private static final long MOST_PAUSE_NANOS = 1_000_000_000L;
     private static final int PAUSES_PER_LOOK = 20;
 
+    /// How many connections are in the kernel's queue. Reads files.
+    interface Length {
+        /// @throws IOException if that can't be told
+        int now() throws IOException;
+    }
+
     private final Loop loop;
-    private final KernelQueue queue;
+    private final Length queue;
     private final BooleanSupplier wanted;
     private final IntConsumer length;
     private boolean running;
 
     /// @param wanted whether to look on; asked on the loop side
     /// @param length is told the length, on the loop side
-    QueueWatch(Loop loop, KernelQueue queue, BooleanSupplier wanted, IntConsumer length) {
+    QueueWatch(Loop loop, Length queue, BooleanSupplier wanted, IntConsumer length) {
         this.loop = loop;
         this.queue = queue;
         this.wanted = wanted;
@@ -47,7 +52,7 @@ final class QueueWatch {
         long begun = System.nanoTime();
         int found;
         try {
-            found = Loop.offload(queue::length);
+            found = Loop.offload(queue::now);
         } catch (IOException e) {
             // Then it counts as long: the server accepts as well when all processes have requests.
             LOG.log(Level.DEBUG, "the kernel's queue can't be looked at", e);

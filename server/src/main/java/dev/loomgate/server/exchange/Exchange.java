@@ -110,6 +110,9 @@ public final class Exchange implements Runnable, ObservedRequest {
         this.body = body == null ? RequestBody.NONE : body;
         this.headRequest = headRequest;
         this.begunRequest = begunRequest;
+        if (begunRequest != null) {
+            requestId = begunRequest.requestId().map(LogId::text).orElse(null);
+        }
     }
 
     /// A request that the server's application is to be called for.

@@ -1,6 +1,7 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.Connection;
@@ -41,6 +42,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private final ResponseFraming framing;
     private final Scheme scheme;
     private @Nullable ConnectionFacts facts;
+    private @Nullable BegunRequest uncalled;
+    private boolean last;
 
     private final @Nullable Http2Entry http2;
     private boolean mayBePreface;
@@ -59,6 +62,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     /// @param limits those of HTTP
     /// @param altSvc the line of that field; empty for none
     /// @param http2 for clients that want to speak it; null if it isn't spoken here
+    /// @param runsAlready the connection's first request, which a process has begun; null as a rule
     HttpConnection(
             ServerLoop serverLoop,
             Channel channel,
@@ -66,7 +70,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             Limits limits,
             HeadScratch scratch,
             byte[] altSvc,
-            @Nullable Http2Entry http2) {
+            @Nullable Http2Entry http2,
+            @Nullable BegunRequest runsAlready) {
         super(serverLoop, channel);
         this.scheme = scheme;
         this.limits = limits;
@@ -74,6 +79,12 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
         framing = new ResponseFraming(altSvc);
         this.http2 = http2;
         mayBePreface = http2 != null;
+        uncalled = runsAlready;
+    }
+
+    /// It was kept by a process before: the client is to connect again after the next response. Before it is active.
+    void endsWithNextResponse() {
+        last = true;
     }
 
     @Override
@@ -90,8 +101,27 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        expectReadWithin(limits.headerTimeout().toNanos());
+        if (last) {
+            awaitRequest();
+        } else {
+            expectReadWithin(limits.headerTimeout().toNanos());
+        }
         super.channelActive(ctx);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        super.channelInactive(ctx);
+        notBegun();
+    }
+
+    // The request that a process has begun isn't called any more.
+    private void notBegun() {
+        BegunRequest request = uncalled;
+        if (request != null) {
+            uncalled = null;
+            request.unwanted();
+        }
     }
 
     @Override
@@ -164,6 +194,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             case Head.Refused refused -> {
                 minorVersion = 1;
                 deaf = true;
+                notBegun();
                 refuse(refused.refusal());
             }
             case Head.Valid valid -> begin(valid.request());
@@ -193,7 +224,9 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
                 return;
             }
         }
-        Exchange request = new Exchange(stream(), variables, reader, headRequest);
+        BegunRequest begun = uncalled;
+        uncalled = null; // its microthread calls it
+        Exchange request = new Exchange(stream(), variables, reader, headRequest, begun);
         if (minorVersion == 1 && !head.has(RequestHead.UPGRADE)) {
             request.takingEarlyHints();
         }
@@ -352,7 +385,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     @Override
     public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
-        boolean persistent = keepAlive && !close && !deaf && !serverLoop.isDraining() && bodyWillBeRead();
+        boolean persistent = keepAlive && !close && !deaf && !last && !serverLoop.isDraining() && bodyWillBeRead();
         goesOn = framing.writeHead(out, head, minorVersion, persistent, serverLoop.date());
     }
 

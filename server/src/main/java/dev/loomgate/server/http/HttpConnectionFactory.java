@@ -1,9 +1,11 @@
 package dev.loomgate.server.http;
 
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.head.HeadWriter;
 import io.netty.channel.Channel;
@@ -12,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 and HTTP/1.0.
-public final class HttpConnectionFactory implements ConnectionFactory {
+public final class HttpConnectionFactory implements DirectConnectionFactory {
     private static final byte[] NONE = {};
 
     private final ServerLoop serverLoop;
@@ -64,6 +66,36 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch, altSvc, http2));
+        add(channel, connection(channel, null));
+    }
+
+    @Override
+    public void openKept(Channel channel) {
+        HttpConnection connection = connection(channel, null);
+        connection.endsWithNextResponse();
+        add(channel, connection);
+    }
+
+    @Override
+    public void open(Channel channel, BegunRequest begun) {
+        add(channel, connection(channel, begun));
+    }
+
+    private static void add(Channel channel, HttpConnection connection) {
+        channel.pipeline().addLast(connection);
+    }
+
+    private HttpConnection connection(Channel channel, @Nullable BegunRequest begun) {
+        return new HttpConnection(serverLoop, channel, scheme, limits, scratch, altSvc, http2, begun);
+    }
+
+    @Override
+    public @Nullable ObservedRequest answered(byte[] told) {
+        return ToldHead.of(told, scheme, limits, scratch);
+    }
+
+    @Override
+    public @Nullable ObservedRequest lost(byte[] told) {
+        return ToldHead.of(ToldHead.whole(told), scheme, limits, scratch);
     }
 }

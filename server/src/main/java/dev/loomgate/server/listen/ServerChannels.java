@@ -15,11 +15,14 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -32,6 +35,8 @@ final class ServerChannels {
     private static final IntegerUnixChannelOption NOTSENT_LOWAT =
             new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
     private static final int UNSENT_BYTES = 256 * 1024;
+
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
 
     private ServerChannels() {}
 
@@ -113,6 +118,23 @@ final class ServerChannels {
         }
         if (options.sendBufferBytes() > 0) {
             connection.config().setOption(ChannelOption.SO_SNDBUF, options.sendBufferBytes());
+        }
+    }
+
+    /// Sets what a TCP connection has on the listening socket, from which Linux gives it to those that processes
+    /// accept. Where the transport can't, nothing happens.
+    static void configureInherited(ServerChannel listening, SocketOptions options) {
+        if (listening instanceof EpollServerSocketChannel epoll) {
+            Socket socket = new Socket(epoll.fd().intValue());
+            try {
+                socket.setTcpNoDelay(true);
+                socket.setKeepAlive(options.keepAlive());
+                if (options.sendBufferBytes() > 0) {
+                    socket.setSendBufferSize(options.sendBufferBytes());
+                }
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "the listening socket has no options of connections", e);
+            }
         }
     }
 

@@ -179,6 +179,13 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         loop.side().execute(this::update);
     }
 
+    /// What others accept is to have the same options as what it accepts itself. Blocks for a moment.
+    public void haveAcceptedInherit() {
+        if (address.place() instanceof Place.Tcp) {
+            ServerChannels.configureInherited(channel, options);
+        }
+    }
+
     /// Where connections come from: a channel of the transport's, listening.
     public ServerChannel channel() {
         return channel;

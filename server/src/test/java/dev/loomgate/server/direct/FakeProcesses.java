@@ -31,9 +31,11 @@ public final class FakeProcesses implements DirectApplication {
 
     final AtomicInteger running = new AtomicInteger();
     final AtomicLong taken = new AtomicLong();
+    final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger stops = new AtomicInteger();
     final List<Boolean> rooms = new CopyOnWriteArrayList<>();
     private String whyNot = "";
+    private boolean http;
 
     /// @param inServer what the server calls for connections of its own
     /// @param atFirst what the server is told before it accepts
@@ -46,6 +48,17 @@ public final class FakeProcesses implements DirectApplication {
     public FakeProcesses cannot(String why) {
         whyNot = why;
         return this;
+    }
+
+    /// They speak HTTP, too.
+    public FakeProcesses speakingHttp() {
+        http = true;
+        return this;
+    }
+
+    @Override
+    public Optional<String> whyNotDirectHttp() {
+        return http ? Optional.empty() : DirectApplication.super.whyNotDirectHttp();
     }
 
     @Override
@@ -73,6 +86,11 @@ public final class FakeProcesses implements DirectApplication {
     @Override
     public void serverHasRoom(boolean room) {
         rooms.add(room);
+    }
+
+    @Override
+    public int directConnections() {
+        return connections.get();
     }
 
     @Override

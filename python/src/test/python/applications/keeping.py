@@ -1,0 +1,59 @@
+"""An ASGI application for the tests of connections that a worker keeps."""
+
+import asyncio
+import json
+import time
+
+held = []
+
+
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        scope["state"]["mark"] = "from the lifespan"
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    path, body, fields = scope["path"], b"Hello world!\n", [(b"content-type", b"text/plain")]
+    if path == "/scope":
+        shown = {
+            key: value for key, value in scope.items() if key not in ("headers", "raw_path", "query_string")
+        }
+        shown["headers"] = [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]]
+        shown["raw_path"], shown["query_string"] = scope["raw_path"].decode(), scope["query_string"].decode()
+        body = json.dumps(shown).encode()
+    elif path == "/echo":
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message["body"]
+            more = message["more_body"]
+    elif path == "/wait":
+        held.append(asyncio.get_running_loop().create_future())
+        await held[-1]
+    elif path == "/release":
+        for waiting in held:
+            waiting.set_result(None)
+        held.clear()
+    elif path == "/disconnect":
+        await receive()
+        body = (await receive())["type"].encode()
+    elif path == "/fail":
+        raise ValueError("on purpose")
+    elif path == "/much":
+        body = b"x" * 60_000
+    elif path == "/routed":
+        scope["path_template"] = "/the route/{id}"
+    elif path == "/long":
+        body = b"x" * 200_000
+    elif path == "/close":
+        fields.append((b"connection", b"close"))
+    elif path == "/block":
+        time.sleep(0.5)
+    await send({"type": "http.response.start", "status": 200, "headers": fields})
+    if path == "/stream":
+        for _ in range(3):
+            await send({"type": "http.response.body", "body": b"part", "more_body": True})
+        body = b""
+    await send({"type": "http.response.body", "body": body})
