@@ -66,8 +66,8 @@ public final class RedisRunClaims implements RunClaims {
     /// @throws IllegalArgumentException if it is out of its range
     public RedisRunClaims withMemory(Duration time) {
         if (time.compareTo(LEAST_MEMORY) < 0 || time.compareTo(MOST_MEMORY) > 0) {
-            throw new IllegalArgumentException("RedisRunClaims: memory is %s, not in %s to %s"
-                    .formatted(time, LEAST_MEMORY, MOST_MEMORY));
+            throw new IllegalArgumentException(
+                    "RedisRunClaims: memory is %s, not in %s to %s".formatted(time, LEAST_MEMORY, MOST_MEMORY));
         }
         return new RedisRunClaims(redis, whenGone, time, owner);
     }

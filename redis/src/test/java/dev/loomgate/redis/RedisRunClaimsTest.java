@@ -61,8 +61,10 @@ class RedisRunClaimsTest {
             assertThat(one.claim(RUN)).isTrue();
             assertThat(other.claim(RUN)).isFalse();
             assertThat(one.claim(RUN)).isTrue();
-            assertThat(other.claim(new ScheduledRun("report", RUN.due().plus(MINUTE)))).isTrue();
-            assertThat(Long.parseLong(server.ask("PTTL", "loomgate:run:report@2026-11-29T03:01:00Z").strip()))
+            assertThat(other.claim(new ScheduledRun("report", RUN.due().plus(MINUTE))))
+                    .isTrue();
+            assertThat(Long.parseLong(server.ask("PTTL", "loomgate:run:report@2026-11-29T03:01:00Z")
+                            .strip()))
                     .isBetween(3_000_000L, 3_600_000L);
         }
     }
@@ -74,7 +76,8 @@ class RedisRunClaimsTest {
             Eventually.await("Redis is gone", () -> !redis.isThere());
             RedisRunClaims claims = RedisRunClaims.of(redis);
             assertThatThrownBy(() -> claims.claim(RUN)).isInstanceOf(ServiceUnavailable.class);
-            assertThat(claims.withWhenGone(RedisRunClaims.WhenGone.RUN).claim(RUN)).isTrue();
+            assertThat(claims.withWhenGone(RedisRunClaims.WhenGone.RUN).claim(RUN))
+                    .isTrue();
             server.restart();
             Eventually.await("Redis is back", redis::isThere);
             assertThat(claims.claim(RUN)).isTrue();
@@ -103,7 +106,8 @@ class RedisRunClaimsTest {
                         file.toString(),
                         Long.toString(base))
                 .redirectErrorStream(true)
-                .redirectOutput(Files.createTempFile(directory, "output-", ".txt").toFile())
+                .redirectOutput(
+                        Files.createTempFile(directory, "output-", ".txt").toFile())
                 .start();
         processes.add(process);
         return process;

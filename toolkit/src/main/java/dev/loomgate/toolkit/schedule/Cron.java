@@ -79,8 +79,7 @@ public final class Cron {
         return values;
     }
 
-    private static void addPart(
-            BitSet values, String name, String part, int least, int most, List<String> names) {
+    private static void addPart(BitSet values, String name, String part, int least, int most, List<String> names) {
         int slash = part.indexOf('/');
         String range = slash < 0 ? part : part.substring(0, slash);
         int step = slash < 0 ? 1 : number(name, part, part.substring(slash + 1), 1, most);
@@ -116,8 +115,7 @@ public final class Cron {
                 return value;
             }
         }
-        throw new IllegalArgumentException(
-                "%s '%s': '%s' is not %d to %d".formatted(name, part, text, least, most));
+        throw new IllegalArgumentException("%s '%s': '%s' is not %d to %d".formatted(name, part, text, least, most));
     }
 
     /// The next time that a job is due, after another time and in its zone; empty if there is none within nine years.

@@ -75,7 +75,8 @@ public final class Schedule implements AutoCloseable {
     private void start() {
         Instant now = clock.instant();
         for (Job job : jobs) {
-            Thread thread = Thread.ofVirtual().name("loomgate-schedule-" + job.name()).unstarted(() -> keep(job, now));
+            Thread thread =
+                    Thread.ofVirtual().name("loomgate-schedule-" + job.name()).unstarted(() -> keep(job, now));
             threads.add(thread);
         }
         threads.forEach(Thread::start);
@@ -229,7 +230,9 @@ public final class Schedule implements AutoCloseable {
             Cron cron = Cron.of(expression);
             return add(
                     name,
-                    (after, in) -> cron.next(after.atZone(in)).map(ZonedDateTime::toInstant).orElse(null),
+                    (after, in) -> cron.next(after.atZone(in))
+                            .map(ZonedDateTime::toInstant)
+                            .orElse(null),
                     job);
         }
 
@@ -291,7 +294,8 @@ public final class Schedule implements AutoCloseable {
 
         /// The clock: the system's unless set, as for a test.
         ///
-        /// @param look how often it is looked at while nothing is due, at the least: 1 s unless set, less for a clock
+        /// @param look how often it is looked at while nothing is due, at the least: 1 s unless set, less for a
+        // clock
         ///     that runs faster
         public Builder clock(InstantSource of, Duration look) {
             check("look", look, Duration.ofMillis(1), Duration.ofHours(1));

@@ -23,9 +23,7 @@ class CronTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             * * * * *;            2026-11-29T10:00:30Z; 2026-11-29T10:01Z
             * * * * *;            2026-11-29T10:00Z;    2026-11-29T10:01Z
             */15 * * * *;         2026-11-29T10:46Z;    2026-11-29T11:00Z
@@ -64,9 +62,7 @@ class CronTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             * * * *;         MINUTE HOUR DAY MONTH WEEKDAY
             60 * * * *;      minute '60': '60' is not 0 to 59
             * 24 * * *;      hour '24': '24' is not 0 to 23
@@ -83,7 +79,9 @@ class CronTest {
             0 0 31 2 *;      is never due
             """)
     void saysWhatIsWrong(String expression, String message) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Cron.of(expression)).withMessageContaining(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cron.of(expression))
+                .withMessageContaining(message);
     }
 
     @Test
