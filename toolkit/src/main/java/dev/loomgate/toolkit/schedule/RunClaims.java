@@ -8,9 +8,8 @@ public interface RunClaims {
     /// Asked again by the same server, since it had no answer, it says the same.
     ///
     /// @return whether it is this server's
-    /// @throws dev.loomgate.toolkit.exceptions.ServiceUnavailable if that can't be said now: it is asked again a
-    // little
-    ///     later
+    /// @throws dev.loomgate.toolkit.exceptions.ServiceUnavailable if that can't be said now: it is asked
+    ///     again a little later
     boolean claim(ScheduledRun run);
 
     /// Those of a server that is alone: each run is its own.

@@ -294,9 +294,8 @@ public final class Schedule implements AutoCloseable {
 
         /// The clock: the system's unless set, as for a test.
         ///
-        /// @param look how often it is looked at while nothing is due, at the least: 1 s unless set, less for a
-        // clock
-        ///     that runs faster
+        /// @param look how often it is looked at while nothing is due, at the least: 1 s unless set, less for
+        ///     a clock that runs faster
         public Builder clock(InstantSource of, Duration look) {
             check("look", look, Duration.ofMillis(1), Duration.ofHours(1));
             clock = of;
