@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/// The virtual threads that run now, whoever has started them, by the JVM's own thread dump (`jcmd PID Thread.print`):
+/// The virtual threads that run now, of any origin, by the JVM's own thread dump (`jcmd PID Thread.print`):
 /// nothing else tells which virtual thread a platform thread carries.
 ///
 /// ```
