@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /// harm, and what is written is read as it was.
 @Tag("once")
 final class HeaderSyntaxFuzzTest implements FuzzTarget {
+    private static final Pattern FOUR_DIGITS = Pattern.compile(" \\d{4} ");
+
     @Test
     void holdsForAnyBytes() throws Exception {
         Fuzzing.run(this);
@@ -82,7 +85,9 @@ final class HeaderSyntaxFuzzTest implements FuzzTarget {
                 .contains(instant.truncatedTo(ChronoUnit.SECONDS)));
         try {
             Instant expected = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-            if (text.endsWith("GMT") && HttpDate.names(expected)) {
+            // The JDK takes years of more than four digits.
+            boolean inRange = HttpDate.names(expected) && FOUR_DIGITS.matcher(text).find();
+            if (text.endsWith("GMT") && inRange) {
                 assertThat(date).contains(expected);
             }
         } catch (DateTimeParseException e) {
