@@ -70,7 +70,8 @@ public final class AsgiOverHttp implements Table {
         Effort effort = setting.effort();
         StringBuilder text = new StringBuilder("""
                 `wrk -t1 -c%d`, two worker processes where nothing else is said, the same interpreter and uvloop (`bench/python/asgi_hello.py`,
-                `asgi_site.py`). CPU is that of all the server's processes; Loomgate has a JVM beside its workers. Ratios are the medians and, in
+                `asgi_site.py`). CPU is that of all the server's processes; Loomgate has a JVM beside its workers; with
+                `--direct on` these keep the connections themselves. Ratios are the medians and, in
                 parentheses, the best.
                 """.formatted(CONNECTIONS));
         for (Work work : works(setting)) {
@@ -90,6 +91,8 @@ public final class AsgiOverHttp implements Table {
         PythonServers servers = new PythonServers(setting);
         return List.of(
                 servers.loomgateAsgi(LOOMGATE, work.module(), work.asked(), work.processes()),
+                servers.loomgateAsgi(
+                        LOOMGATE + ", --direct on", work.module(), work.asked(), work.processes(), "--direct", "on"),
                 servers.uvicorn(
                         UVICORN,
                         work.module(),

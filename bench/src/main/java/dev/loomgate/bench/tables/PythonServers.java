@@ -34,11 +34,12 @@ final class PythonServers {
     }
 
     /// With the interpreter and the uvloop that uvicorn has.
-    Entrant loomgateAsgi(String name, String module, Asked asked, int processes) {
+    Entrant loomgateAsgi(String name, String module, Asked asked, int processes, String... options) {
         return http(name, asked, address -> {
             List<String> command = loomgateOn(
                     python(), setting, module, "--processes", Integer.toString(processes), "--python-loop", "uvloop");
             command.addAll(List.of("--http", address.hostAndPort()));
+            command.addAll(List.of(options));
             return command;
         });
     }
