@@ -3,7 +3,6 @@ package dev.loomgate.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.Eventually;
-import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.peers.RedisServer;
 import dev.loomgate.toolkit.spooler.Task;
 import java.io.IOException;
@@ -32,42 +31,25 @@ class RedisQueueKillTest {
     @TempDir
     private Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
     private RedisServer server;
+    private KilledPrograms programs;
     private Path file;
 
     @BeforeEach
     void start() throws Exception {
         server = RedisServer.startDurable(directory);
+        programs = new KilledPrograms(directory);
         file = Files.createFile(directory.resolve("numbers.txt"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (Process each : processes) {
-            each.destroyForcibly().waitFor();
-        }
+        programs.close();
         server.close();
     }
 
-    private Process spool() throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SpoolingServer.class.getName(),
-                        server.uri(),
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        Files.createTempFile(directory, "output-", ".txt").toFile())
-                .start();
-        processes.add(process);
-        return process;
+    private void spool() throws IOException {
+        programs.start(SpoolingServer.class, server.uri(), file.toString());
     }
 
     private List<String> numbers() throws IOException {
@@ -96,13 +78,14 @@ class RedisQueueKillTest {
         try (Redis redis = Redis.open(SpoolingServer.settings(server.uri()))) {
             RedisQueue queue = RedisQueue.of(redis, "numbers");
             fill(queue);
-            List<Process> running = new ArrayList<>(List.of(spool(), spool()));
+            spool();
+            spool();
             int kills = 0;
             for (int runs = 150; runs < 600; runs += 200) {
                 awaitRuns(runs);
-                Processes.signal(running.removeFirst().pid(), "KILL");
+                programs.killOldest();
                 kills++;
-                running.add(spool());
+                spool();
             }
             awaitRuns(750);
             server.kill();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.testkit.Eventually;
-import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.peers.RedisServer;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.schedule.ScheduledRun;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,21 +33,20 @@ class RedisRunClaimsTest {
     @TempDir
     private Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
     private RedisServer server;
+    private KilledPrograms programs;
     private Path file;
 
     @BeforeEach
     void start() throws Exception {
         server = RedisServer.startDurable(directory);
+        programs = new KilledPrograms(directory);
         file = Files.createFile(directory.resolve("runs.txt"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (Process each : processes) {
-            each.destroyForcibly().waitFor();
-        }
+        programs.close();
         server.close();
     }
 
@@ -93,24 +90,8 @@ class RedisRunClaimsTest {
         }
     }
 
-    private Process schedule(long base) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SchedulingServer.class.getName(),
-                        server.uri(),
-                        file.toString(),
-                        Long.toString(base))
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        Files.createTempFile(directory, "output-", ".txt").toFile())
-                .start();
-        processes.add(process);
-        return process;
+    private void schedule(long base) throws IOException {
+        programs.start(SchedulingServer.class, server.uri(), file.toString(), Long.toString(base));
     }
 
     private List<Instant> runs() throws IOException {
@@ -137,7 +118,9 @@ class RedisRunClaimsTest {
     @Test
     void anHourOfMinutesOnThreeServersWithoutAndWithDeaths() throws Exception {
         long base = System.currentTimeMillis();
-        List<Process> running = new ArrayList<>(List.of(schedule(base), schedule(base), schedule(base)));
+        for (int i = 0; i < 3; i++) {
+            schedule(base);
+        }
         awaitMinutes(1);
         Eventually.await("each minute of an hour has its run", () -> missing(runs(), 60) == 0);
         assertThat(runs()).doesNotHaveDuplicates();
@@ -145,9 +128,9 @@ class RedisRunClaimsTest {
         int kills = 0;
         for (int minutes = 75; minutes <= 105; minutes += 15) {
             awaitMinutes(minutes);
-            Processes.signal(running.removeFirst().pid(), "KILL");
+            programs.killOldest();
             kills++;
-            running.add(schedule(base));
+            schedule(base);
         }
         awaitMinutes(115);
         server.kill();

@@ -1,0 +1,54 @@
+package dev.loomgate.redis;
+
+import dev.loomgate.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+
+/// Programs with a `main` of the tests, each in a JVM of its own, that are killed: the oldest one first, and all at the
+/// end.
+final class KilledPrograms implements AutoCloseable {
+    private final Path directory;
+    private final Deque<Process> running = new ArrayDeque<>();
+
+    /// @param directory for what they print
+    KilledPrograms(Path directory) {
+        this.directory = directory;
+    }
+
+    void start(Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        Collections.addAll(command, arguments);
+        running.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        Files.createTempFile(directory, "output-", ".txt").toFile())
+                .start());
+    }
+
+    /// Kills the one that has run for longest.
+    void killOldest() throws IOException, InterruptedException {
+        Process oldest = running.removeFirst();
+        Processes.signal(oldest.pid(), "KILL");
+        oldest.waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Process each : running) {
+            each.destroyForcibly().waitFor();
+        }
+    }
+}
