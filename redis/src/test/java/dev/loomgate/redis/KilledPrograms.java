@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Programs with a `main` of the tests, each in a JVM of its own, that are killed: the oldest one first, and all at the
 /// end.
-final class KilledPrograms implements AutoCloseable {
+final class KilledPrograms {
     private final Path directory;
     private final Deque<Process> running = new ArrayDeque<>();
 
@@ -45,8 +45,8 @@ final class KilledPrograms implements AutoCloseable {
         oldest.waitFor();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /// Ends them all.
+    void end() throws InterruptedException {
         for (Process each : running) {
             each.destroyForcibly().waitFor();
         }

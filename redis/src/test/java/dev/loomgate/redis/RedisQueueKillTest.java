@@ -44,7 +44,7 @@ class RedisQueueKillTest {
 
     @AfterEach
     void stop() throws Exception {
-        programs.close();
+        programs.end();
         server.close();
     }
 

@@ -46,7 +46,7 @@ class RedisRunClaimsTest {
 
     @AfterEach
     void stop() throws Exception {
-        programs.close();
+        programs.end();
         server.close();
     }
 
