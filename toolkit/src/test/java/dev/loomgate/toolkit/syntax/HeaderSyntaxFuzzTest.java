@@ -86,7 +86,8 @@ final class HeaderSyntaxFuzzTest implements FuzzTarget {
         try {
             Instant expected = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
             // The JDK takes years of more than four digits.
-            boolean inRange = HttpDate.names(expected) && FOUR_DIGITS.matcher(text).find();
+            boolean inRange =
+                    HttpDate.names(expected) && FOUR_DIGITS.matcher(text).find();
             if (text.endsWith("GMT") && inRange) {
                 assertThat(date).contains(expected);
             }
