@@ -93,7 +93,7 @@ class CommandLineTest {
                         + " (--app, --jwsgi, --ring-app)",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",
-                "--start 3 | Unknown option: '--start'; perhaps --start-timeout",
+                "--start 3 | Unknown option: '--start'; perhaps --start-timeout or --start-unsubscribed",
                 "--procesess 2 | Unknown option: '--procesess'; perhaps --processes",
                 "-Z | Unknown option: '-Z'",
                 "good.py | unexpected argument 'good.py': to run a Python file: --wsgi-file good.py",
