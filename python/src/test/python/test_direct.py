@@ -120,6 +120,11 @@ class OneListener(unittest.TestCase):
 class Direct(OneListener):
     boot = {"direct": DIRECT}
 
+    def setUp(self) -> None:
+        super().setUp()
+        # A request is counted as over after its client has the answer.
+        wait(lambda: self.worker.mark(1) == self.worker.mark(2))
+
     # ---- what is answered
 
     def test_a_plain_request(self) -> None:

@@ -211,25 +211,28 @@ class Acceptor:
         if self._ids is not None:
             data = self._named(self._ids, environ, data)
         since = monotonic_ns()
-        request_id = self._count_begun(number, data, since)
+        request_id = self._next_id()
         mode = self.mode
         mode.live[request_id] = exchange = DirectExchange(
             self, mode, request_id, environ, number, descriptor, data, body, since
         )
         if self._kinds is not None:
             exchange.asked = asked(environ)
+        self._count_begun(request_id, number, data, since)
         return exchange
 
-    def _count_begun(self, number: int, data: bytes, since: int) -> int:
-        """The number of a request that begins, which the scoreboard tells of now."""
+    def _next_id(self) -> int:
         self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
+        return request_id
+
+    def _count_begun(self, request_id: int, number: int, data: bytes, since: int) -> None:
+        """The scoreboard tells of a request, which is in `mode.live`: what it tells of can be handed over."""
         marks = self._marks
         if self._free_slots:
             self._slots[request_id] = slot = self._free_slots.pop()
             SLOT.pack_into(self._page, slot, since, number, data)
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
-        return request_id
 
     def _punt(self, number: int, descriptor: int, read: bytes) -> None:
         """Nothing has begun: the JVM goes on with what has been read."""

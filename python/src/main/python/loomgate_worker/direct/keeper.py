@@ -235,11 +235,12 @@ class Keeper(Acceptor):
         packet = connection.told + self._id_of(its) + data
         since = monotonic_ns()
         exchange = KeptExchange(self, self.mode, its, connection, descriptor, packet, body, since)
-        exchange.id = request_id = self._count_begun(connection.number, packet, since)
+        exchange.id = request_id = self._next_id()
         self.mode.live[request_id] = exchange
         connection.running = exchange
         if self._kinds is not None:
             exchange.asked = its["method"], "HTTP/1.1", "http"
+        self._count_begun(request_id, connection.number, packet, since)
         self._begin_task(exchange)
 
     def _id_of(self, its: Dict[str, Any]) -> bytes:
