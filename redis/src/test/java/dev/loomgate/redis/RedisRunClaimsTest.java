@@ -137,8 +137,9 @@ class RedisRunClaimsTest {
         server.restart();
         awaitMinutes(130);
 
-        List<Instant> runs = runs();
-        assertThat(runs).doesNotHaveDuplicates();
-        assertThat(missing(runs, 115)).isLessThanOrEqualTo(kills);
+        // One that had no answer from Redis asks again, while the others go on.
+        int lost = kills;
+        Eventually.await("at most one run is lost for each death", () -> missing(runs(), 115) <= lost);
+        assertThat(runs()).doesNotHaveDuplicates();
     }
 }
