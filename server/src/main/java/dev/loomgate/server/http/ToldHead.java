@@ -2,11 +2,9 @@ package dev.loomgate.server.http;
 
 import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Quoting;
-import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.connection.ConnectionFacts;
-import dev.loomgate.server.exchange.ObservedRequest;
-import dev.loomgate.server.exchange.RequestIds;
+import dev.loomgate.server.exchange.AnsweredElsewhere;
 import dev.loomgate.server.exchange.Scheme;
 import io.netty.buffer.Unpooled;
 import io.netty.util.NetUtil;
@@ -15,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A request that a process has read, as it tells of it, as observers see it.
@@ -26,18 +23,15 @@ import org.jspecify.annotations.Nullable;
 ///  GET /path HTTP/1.1 CRLF
 ///  ... CRLF CRLF
 /// ```
-final class ToldHead implements ObservedRequest {
+final class ToldHead extends AnsweredElsewhere {
     private static final String NONE = "-";
     private static final int WORDS = 5;
     private static final byte[] END = {'\r', '\n'};
 
-    private final HttpVariables variables;
     private final @Nullable String route;
-    private @Nullable String requestId; // loop side
 
     private ToldHead(HttpVariables variables, @Nullable String requestId, @Nullable String route) {
-        this.variables = variables;
-        this.requestId = requestId;
+        super(variables, requestId);
         this.route = route;
     }
 
@@ -97,33 +91,13 @@ final class ToldHead implements ObservedRequest {
     }
 
     @Override
-    public Variables variables() {
-        return variables;
-    }
-
-    /// A request that has some is handed over, and answered by the server.
-    @Override
-    public @Nullable Map<String, String> logVariablesIfAny() {
-        return null;
-    }
-
-    @Override
     public @Nullable String route() {
         return route;
     }
 
     @Override
-    public String requestId() {
-        String id = requestId;
-        if (id == null) {
-            id = RequestIds.of(variables);
-            requestId = id;
-        }
-        return id;
-    }
-
-    @Override
     public String toString() {
-        return Quoting.printable(variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
+        return Quoting.printable(
+                variables().get("REQUEST_METHOD") + " " + variables().get("REQUEST_URI"));
     }
 }
