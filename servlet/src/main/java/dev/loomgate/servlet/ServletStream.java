@@ -59,6 +59,7 @@ final class ServletStream implements HttpStream {
     private boolean contentUnwanted;
     private boolean lastSent;
     private boolean closed;
+    private boolean goneUntold;
     private boolean complete;
     private @Nullable Throwable failure;
     private @Nullable Thread servlet;
@@ -84,15 +85,20 @@ final class ServletStream implements HttpStream {
         } finally {
             lock.unlock();
         }
+        boolean goneMeanwhile;
         try {
             perform(gone ? channel.onFailure(clientGone()) : handling);
         } finally {
             lock.lock();
             try {
                 servlet = null;
+                goneMeanwhile = goneUntold && !complete;
             } finally {
                 lock.unlock();
             }
+        }
+        if (goneMeanwhile) {
+            perform(channel.onFailure(clientGone()));
         }
     }
 
@@ -255,7 +261,14 @@ final class ServletStream implements HttpStream {
         try {
             boolean over = closed || complete || contentUnwanted || (lastSent && piece == null);
             closed = true;
-            if (over || !started || taken != null) {
+            if (over || !started) {
+                return;
+            }
+            if (servlet != null) {
+                goneUntold = true; // Jetty forgets what it is told before the servlet has gone asynchronous
+                return;
+            }
+            if (taken != null) {
                 return; // what has been taken fails in its writer's hands, which tells Jetty
             }
         } finally {

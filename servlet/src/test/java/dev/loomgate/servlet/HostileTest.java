@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
@@ -125,6 +126,25 @@ class HostileTest {
         }
         Eventually.await(() -> "no microthread stays: " + server.dump(), () -> microthreads() == 0);
         assertThat(site.begun).hasValue(0);
+        nothingIsLogged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/site/async-late", "/site/async-early"})
+    void aServletThatIsStillAtWorkLearnsOfItWhenItWaits(String path) throws Exception {
+        server.close();
+        ServletApplication servlets = ServletApplication.of(site.context);
+        start(Lifecycle.passOn(servlets, (environ, startResponse) -> {
+            environ.clientGone().orElseThrow().thenRun(() -> Loop.current().start("last", site.released::countDown));
+            return servlets.call(environ, startResponse);
+        }));
+        try (HttpPeer peer = peer()) {
+            peer.get(path);
+            Eventually.await("the servlet runs", () -> site.begun.get() == 1);
+            peer.reset();
+        }
+        assertThat(site.asyncError.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        Eventually.await(() -> "no microthread stays: " + server.dump(), () -> microthreads() == 0);
         nothingIsLogged();
     }
 

@@ -126,10 +126,16 @@ final class Site {
         });
         add("/timeout", (request, _) -> request.startAsync().setTimeout(50));
         add("/waits", (request, _) -> {
-            AsyncContext async = request.startAsync();
-            async.setTimeout(0);
-            async.addListener(new ErrorListener());
+            startAsync(request);
             written.set(-1);
+        });
+        add("/async-late", (request, _) -> {
+            awaitRelease();
+            startAsync(request);
+        });
+        add("/async-early", (request, _) -> {
+            startAsync(request);
+            awaitRelease();
         });
         add("/read-listener", (request, response) -> new Reading(request, response).start());
         add("/write-listener", (request, response) -> new Writing(request, response).start());
@@ -173,6 +179,12 @@ final class Site {
                         request.getScheme()));
     }
 
+    private void startAsync(HttpServletRequest request) {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        async.addListener(new ErrorListener());
+    }
+
     private void waitForEver() {
         written.set(-1);
         try {
@@ -200,9 +212,13 @@ final class Site {
     }
 
     private void workOn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        begun.incrementAndGet();
         response.getOutputStream().print("tea");
         response.getOutputStream().close();
+        awaitRelease();
+    }
+
+    private void awaitRelease() {
+        begun.incrementAndGet();
         try {
             released.await();
         } catch (InterruptedException overdue) {
