@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A site in Java and Python, asked over HTTP and behind nginx, with clients that break off, slow readers and reloads:
+/// Sites in Java and Python, asked over HTTP and behind nginx, with clients that break off, slow readers and reloads:
 /// no request is lost, and the server holds no more afterwards than before. `./verify long` asks ten million times.
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class SiteSoakTest {
@@ -62,6 +63,34 @@ class SiteSoakTest {
                 return [b"Hello world!"]
             """;
 
+    private static final String ASGI = """
+            import asyncio
+
+            async def application(scope, receive, send):
+                if scope["type"] != "http":
+                    raise RuntimeError("no lifespan")
+                path = scope["path"]
+                body = b"Hello world!"
+                if path == "/slow":
+                    await asyncio.sleep(0.05)
+                elif path == "/echo":
+                    body = b""
+                    while True:
+                        message = await receive()
+                        if message["type"] == "http.disconnect":
+                            return
+                        body += message["body"]
+                        if not message["more_body"]:
+                            break
+                fields = [(b"content-type", b"text/plain")]
+                await send({"type": "http.response.start", "status": 200, "headers": fields})
+                if path == "/large":
+                    for _ in range(500):
+                        await send({"type": "http.response.body", "body": bytes(10_000), "more_body": True})
+                    body = b""
+                await send({"type": "http.response.body", "body": body})
+            """;
+
     @TempDir
     private Path directory;
 
@@ -69,23 +98,37 @@ class SiteSoakTest {
 
     @Test
     void theServerHoldsNoMoreAfterManyRequests() throws Exception {
-        Path temporary = Files.createDirectory(directory.resolve("temporary"));
         Files.writeString(directory.resolve("Soak.java"), JAVA);
         Files.writeString(directory.resolve("soak.py"), PYTHON);
+        soak("--app Soak.java --mount /python=soak.py", List.of("", "/python"));
+    }
+
+    /// The same where workers take the connections and keep them.
+    @Test
+    void norInDirectMode() throws Exception {
+        Files.writeString(directory.resolve("soak.py"), ASGI);
+        soak("-w soak --direct on", List.of(""));
+    }
+
+    private void soak(String applications, List<String> prefixes) throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
         Path socket = directory.resolve("soak.sock");
         try (LoomgateProcess site = LoomgateProcess.startWith(
                         List.of("-Xmx512m", "-Djava.io.tmpdir=" + temporary),
                         directory,
-                        ("--http 127.0.0.1:0 -s " + socket + " --app Soak.java --mount /python=soak.py --processes 2"
-                                        + " --python /usr/bin/python3 --disable-logging --env TMPDIR=" + temporary)
+                        ("--http 127.0.0.1:0 -s " + socket
+                                        + " --processes 2 --python /usr/bin/python3 --disable-logging"
+                                        + " --env TMPDIR=" + temporary + " " + applications)
                                 .split(" "));
                 Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket))) {
             URI http = site.uri("");
             SoakLoad load = new SoakLoad(
-                    List.of(http.resolve("/"), http.resolve("/python/"), nginx.uri("/"), nginx.uri("/python/")),
+                    prefixes.stream()
+                            .flatMap(prefix -> Stream.of(http.resolve(prefix + "/"), nginx.uri(prefix + "/")))
+                            .toList(),
                     new InetSocketAddress(http.getHost(), http.getPort()),
                     UnixDomainSocketAddress.of(socket),
-                    List.of("", "/python"));
+                    prefixes);
             soak(site, load, REQUESTS / 10);
             Footprint before = Footprint.atRest(site.pid(), temporary);
 
@@ -93,8 +136,8 @@ class SiteSoakTest {
 
             Footprint after = Footprint.atRest(site.pid(), temporary);
             System.out.printf(
-                    "%d requests, %d broken off%nbefore %s%nafter  %s%n",
-                    requests, load.brokenOff.get(), before, after);
+                    "%s: %d requests, %d broken off%nbefore %s%nafter  %s%n",
+                    applications, requests, load.brokenOff.get(), before, after);
             after.assertNoMoreThan(before);
             assertThat(load.brokenOff).hasValueGreaterThan(100);
             assertThat(site.signal("TERM").status()).as(site.err()).isZero();
