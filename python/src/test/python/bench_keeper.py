@@ -73,8 +73,8 @@ def main(connections: int, requests: int) -> None:
     for name in os.listdir(made):
         shutil.move(os.path.join(made, name), os.path.join(directory, "loomgate_worker/direct"))
     # Nobody goes on with what would be handed over.
-    http = {**HTTP, "requests": 10_000, "routes": False}
-    direct = {**DIRECT, "records": False, "details": False, "http": http}
+    http = {**HTTP, "requests": 10_000, "records": False, "routes": False}
+    direct = {**DIRECT, "details": False, "http": http}
     boot: Dict[str, Any] = {"direct": direct, "accelerate": True}
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     listener.setblocking(False)

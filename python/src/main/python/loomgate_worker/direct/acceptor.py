@@ -97,13 +97,13 @@ class Acceptor:
         self._id = frames.FIRST_DIRECT_ID - 1
         self._turn = 0
         self._complained = -float(_SILENT_SECONDS)
-        self._records: Optional[List[bytes]] = [] if settings["records"] else None
+        self._records: Optional[List[bytes]] = [] if self._tells(settings) else None
         self._record_bytes = 0
         self._sent = 0
         self._nanos = 0
         self._details: bool = settings["details"]
         self._kept_paths = frozenset(settings["kept_paths"])
-        bounds: List[int] = settings["duration_bounds"]
+        bounds = self._kind_bounds(settings)
         # A full disk, or a limit on the size of files, may have left no place for them.
         by_kinds = bool(bounds and scoreboard.kinds)
         self._kinds = Kinds(scoreboard, bounds) if by_kinds and not scoreboard.counts_kinds else None
@@ -117,6 +117,18 @@ class Acceptor:
         """Which of the JVM's listening sockets are this one's: those of uwsgi."""
         http = settings.get("http")
         return [number for number in range(len(listeners)) if http is None or number not in http["sockets"]]
+
+    @staticmethod
+    def _tells(settings: Dict[str, Any]) -> bool:
+        """Whether the JVM is told of each request that is answered."""
+        tells: bool = settings["records"]
+        return tells
+
+    @staticmethod
+    def _kind_bounds(settings: Dict[str, Any]) -> List[int]:
+        """Nanoseconds by which requests are counted in the scoreboard; empty if they aren't."""
+        bounds: List[int] = settings["duration_bounds"]
+        return bounds
 
     # ---- the JVM
 

@@ -112,6 +112,16 @@ class Keeper(Acceptor):
         """Those of HTTP."""
         return list(settings["http"]["sockets"])
 
+    @staticmethod
+    def _tells(settings: Dict[str, Any]) -> bool:
+        tells: bool = settings["http"]["records"]
+        return tells
+
+    @staticmethod
+    def _kind_bounds(settings: Dict[str, Any]) -> List[int]:
+        """None: a kind has no route, so where requests are measured, the JVM is told of them."""
+        return []
+
     # ---- waiting
 
     def listen(self) -> None:

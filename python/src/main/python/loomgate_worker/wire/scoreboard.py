@@ -60,10 +60,8 @@ SLOT = struct.Struct("<QI1012s")
 class Scoreboard:
     """The memory. `marks[BEGUN] = request_id` writes a word, `SLOT.pack_into(page, ...)` what a slot holds."""
 
-    def __init__(
-        self, descriptor: int, count_kinds: Optional[Callable[[int, int, int], bool]] = None
-    ) -> None:
-        """:param count_kinds: what counts in the places of kinds by itself, if it can map them"""
+    def __init__(self, descriptor: int) -> None:
+        """:param descriptor: belongs to this from now on"""
         if sys.byteorder != "little":
             raise OSError("Loomgate's Python workers need a little-endian machine")
         # A limit on the size of files, or a full disk, may have made it shorter.
@@ -71,10 +69,15 @@ class Scoreboard:
         self.page = mmap.mmap(descriptor, whole * SLOT_BYTES)
         self.slots = min(whole, SLOTS) - 1
         self.kinds = max(0, whole - SLOTS) * SLOT_BYTES // KIND_BYTES
-        self.counts_kinds = (
-            count_kinds is not None
-            and self.kinds > 0
-            and count_kinds(descriptor, SLOTS * SLOT_BYTES, self.kinds)
-        )
-        descriptors.close(descriptor)
+        self.counts_kinds = False
         self.marks = memoryview(self.page).cast("Q")
+        self._descriptor = descriptor
+
+    def complete(self, count_kinds: Optional[Callable[[int, int, int], bool]]) -> None:
+        """Closes the descriptor. Once.
+
+        :param count_kinds: what counts in the places of kinds by itself, if it can map them; None if nothing does
+        """
+        if count_kinds is not None and self.kinds > 0:
+            self.counts_kinds = count_kinds(self._descriptor, SLOTS * SLOT_BYTES, self.kinds)
+        descriptors.close(self._descriptor)

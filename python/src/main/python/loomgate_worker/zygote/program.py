@@ -194,8 +194,7 @@ class Program:
                 self._loop.renew()
             self._uwsgi.enter(links.call, self._worker_id(newborn))
             if job is None:
-                counter = functions.kinds_counter(direct["duration_bounds"]) if direct else None
-                self._answer_requests(application, links, Scoreboard(newborn.scoreboard, counter))
+                self._answer_requests(application, links, Scoreboard(newborn.scoreboard))
             else:
                 self._do(application, job, links)
             self._uwsgi.at_exit()
@@ -234,6 +233,10 @@ class Program:
 
     def _started(self, application: Application, links: Links, scoreboard: Scoreboard) -> Runner:
         """It hears the JVM from now on."""
+        direct = self._boot["direct"]
+        # Requests of ASGI are told of one by one, with their routes.
+        by_kinds = direct is not None and not self._is_asgi
+        scoreboard.complete(functions.kinds_counter(direct["duration_bounds"]) if by_kinds else None)
         runner = self._runner(application, links, scoreboard)
         forks.on_fork(runner.abandon)
         native.start(Control(runner))

@@ -61,13 +61,15 @@ record Announcement(Server server, ServerOptions options, int pythonApplications
 
     /// Who takes the connections of an address at which workers may do so.
     private String takers(ListenAddress address) {
-        boolean mayBe = address.protocol() == ListenAddress.Protocol.UWSGI
-                || (address.protocol() == ListenAddress.Protocol.HTTP && options.direct() == Direct.ON);
-        if (!mayBe) {
+        boolean uwsgi = address.protocol() == ListenAddress.Protocol.UWSGI;
+        boolean http = address.protocol() == ListenAddress.Protocol.HTTP;
+        if (!uwsgi && !http) {
             return "";
         }
+        // Over HTTP the JVM is who one expects.
+        boolean asked = uwsgi || options.direct() == Direct.ON;
         return server.whyNotDirect(address)
-                .map("; the JVM takes its connections: %s (--direct)"::formatted)
+                .map(why -> asked ? "; the JVM takes its connections: %s (--direct)".formatted(why) : "")
                 .orElse("; workers take its connections (--direct)");
     }
 

@@ -206,9 +206,13 @@ final class AsgiTest {
         Files.writeString(file, """
                 def application(environ, start_response):
                     start_response("200 OK", [])
-                    return [environ["HTTP_X_A"].encode("latin-1")]
+                    return [environ.get("HTTP_X_A", "none").encode("latin-1")]
                 """);
         site.reload().toCompletableFuture().get();
+        // A worker of before may take a last connection before it has heard.
+        Eventually.await(
+                "the new program answers",
+                () -> Servers.ask(started, "/").text().equals("none"));
         try (HttpPeer peer = Servers.peer(started)) {
             for (int i = 0; i < 3; i++) {
                 peer.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-A: 2\r\n\r\n");

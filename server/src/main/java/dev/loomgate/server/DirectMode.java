@@ -75,10 +75,7 @@ final class DirectMode {
         if (!options.proxyProtocolFrom().isEmpty()) {
             return Optional.of("its peers send the PROXY protocol, which the server reads");
         }
-        Optional<String> reason = application.whyNotDirectHttp();
-        return reason.isEmpty() && options.direct() != Direct.ON
-                ? Optional.of("over HTTP they take them only where that is asked for")
-                : reason;
+        return application.whyNotDirectHttp();
     }
 
     private boolean isUnix(Place place) {
@@ -146,9 +143,7 @@ final class DirectMode {
                 .toList();
         if (application != null && !sockets.isEmpty()) {
             Limits limits = options.limits();
-            // Counts by kinds know no routes, which programs that are asked over HTTP have.
-            boolean byRoutes = measures && sockets.stream().anyMatch(SharedSocket::speaksHttp);
-            boolean tells = options.hasAccessLog() || observed || byRoutes;
+            boolean tells = options.hasAccessLog() || observed;
             application.serveDirectly(
                     sockets,
                     new DirectLimits(
@@ -160,14 +155,13 @@ final class DirectMode {
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
                             // What they tell of one by one is measured here.
                             measures && !tells ? ServerSnapshot.BOUND_NANOS : List.of(),
-                            http(measures
-                                    || observed
-                                    || options.accessLogFormat().namesRoutes()),
+                            http(measures, tells),
                             List.of()));
         }
     }
 
-    private DirectLimits.Http http(boolean routes) {
+    // Counts by kinds know no routes, which programs that are asked over HTTP have.
+    private DirectLimits.Http http(boolean measures, boolean tells) {
         Limits limits = options.limits(Protocol.HTTP);
         return new DirectLimits.Http(
                 limits.maxHeaderBytes(),
@@ -177,7 +171,8 @@ final class DirectMode {
                 limits.idleTimeout(),
                 limits.writeTimeout(),
                 Math.clamp((long) limits.maxConnections() * options.loops(), 1, Integer.MAX_VALUE),
-                routes);
+                tells || measures,
+                measures || observed || options.accessLogFormat().namesRoutes());
     }
 
     /// What the processes have answered by themselves, if they count that. Any thread.

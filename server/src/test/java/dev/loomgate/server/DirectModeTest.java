@@ -13,6 +13,7 @@ import dev.loomgate.server.direct.FakeProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,26 @@ class DirectModeTest {
                 limits.idleTimeout(),
                 limits.writeTimeout(),
                 limits.maxConnections(),
+                true,
                 false);
+    }
+
+    /// Kinds have no routes, which programs that are asked over HTTP have.
+    @Test
+    void whereRequestsAreMeasuredThoseOfHttpAreToldOfAndOthersAreCounted() throws Exception {
+        FakeProcesses speaking = processes.speakingHttp();
+        Server.builder(speaking)
+                .options(options().build())
+                .listen(unix)
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .measureRequests(10)
+                .start()
+                .close();
+        DirectLimits limits = Objects.requireNonNull(speaking.limits());
+        assertThat(limits.records()).isFalse();
+        assertThat(limits.durationBounds()).isNotEmpty();
+        assertThat(limits.http().records()).isTrue();
+        assertThat(limits.http().routes()).isTrue();
     }
 
     @Test
@@ -105,15 +125,14 @@ class DirectModeTest {
     }
 
     @Test
-    void thoseOfHttpAreTakenWhereThatIsAskedFor() throws Exception {
+    void thoseOfHttpAreTakenByProcessesThatSpeakIt() throws Exception {
         ListenAddress http = ListenAddress.http("127.0.0.1:0");
         FakeProcesses speaking = processes.speakingHttp();
-        try (Server server = start(speaking, options -> options.direct(Direct.AUTO), http)) {
-            assertThat(server.whyNotDirect(server.addresses().getFirst()))
-                    .contains("over HTTP they take them only where that is asked for");
+        try (Server server = start(speaking, options -> options.direct(Direct.OFF), http)) {
+            assertThat(server.whyNotDirect(server.addresses().getFirst())).contains("switched off");
         }
         assertThat(speaking.sockets()).isEmpty();
-        try (Server server = start(speaking, options -> options.direct(Direct.ON), http)) {
+        try (Server server = start(speaking, options -> options.direct(Direct.AUTO), http)) {
             assertThat(server.whyNotDirect(server.addresses().getFirst())).isEmpty();
         }
         assertThat(speaking.sockets()).singleElement().matches(SharedSocket::speaksHttp);

@@ -28,7 +28,7 @@ public record DirectLimits(
         List<Long> durationBounds,
         Http http,
         List<String> keptPaths) {
-    /// Those of requests over HTTP, and of connections that go on.
+    /// Those of requests over HTTP, and of connections that go on. These requests aren't counted by `durationBounds`.
     ///
     /// @param maxHeaderBytes bytes of a request's head
     /// @param maxHeaderCount its fields
@@ -37,6 +37,7 @@ public record DirectLimits(
     /// @param idleTimeout for it to begin another one
     /// @param writeTimeout for it to take something of what waits for it
     /// @param maxConnections of all processes and the server together
+    /// @param records whether each answered request is to be told of, also where those of uwsgi aren't
     /// @param routes whether what is told of a request is to have its route
     public record Http(
             int maxHeaderBytes,
@@ -46,6 +47,7 @@ public record DirectLimits(
             Duration idleTimeout,
             Duration writeTimeout,
             int maxConnections,
+            boolean records,
             boolean routes) {}
 
     public DirectLimits {

@@ -43,6 +43,7 @@ public record DirectBoot(
                     Map.entry("max_header_count", limits.maxHeaderCount()),
                     Map.entry("max_target_bytes", limits.maxUriLength()),
                     Map.entry("connections", limits.maxConnections()),
+                    Map.entry("records", limits.records()),
                     Map.entry("routes", limits.routes()),
                     Map.entry("header_seconds", seconds(limits.headerTimeout())),
                     Map.entry("idle_seconds", seconds(limits.idleTimeout())),

@@ -91,9 +91,10 @@ public final class ListenOptions {
 
     static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
             .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
-            .says("Python workers take connections themselves: auto (of uwsgi unix sockets, where they can), on"
-                    + " (also those of HTTP, of ASGI programs; an error where they can't, as with Java applications),"
-                    + " off (the JVM takes all)");
+            .says(
+                    "Python workers take connections themselves, those of uwsgi unix sockets and, of ASGI programs, those of"
+                            + " HTTP: auto (where they can), on (an error where they can't, as with Java applications), off (the"
+                            + " JVM takes all)");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
