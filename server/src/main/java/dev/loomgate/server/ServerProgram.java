@@ -93,9 +93,10 @@ final class ServerProgram {
             } else if (args[i].startsWith(HTTP + "=")) {
                 places.add(ListenAddress.http(args[i].substring(HTTP.length() + 1)));
             } else {
+                String name = args[i].split("=", 2)[0]; // what follows may be a secret
                 throw new IllegalArgumentException(
                         "argument \"%s\": only %s ADDRESS is known, as in %s 127.0.0.1:8000 or %s :8000"
-                                .formatted(Quoting.printable(args[i]), HTTP, HTTP, HTTP));
+                                .formatted(Quoting.printable(name), HTTP, HTTP, HTTP));
             }
         }
         String port = environment.get(PORT);

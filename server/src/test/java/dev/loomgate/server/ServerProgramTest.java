@@ -153,6 +153,7 @@ class ServerProgramTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             -p 80        |      | argument "-p": only --http ADDRESS is known, as in --http 127.0.0.1:8000 or --http :8000
+            --password=a |      | argument "--password": only --http ADDRESS is known, as in --http 127.0.0.1:8000 or --http :8000
             --http       |      | argument "--http": only --http ADDRESS is known, as in --http 127.0.0.1:8000 or --http :8000
             --http=x:y   |      | address "x:y": the port after the colon is a number from 0 to 65535
                          | http | environment variable PORT is "http", it must be a port, 0 to 65535
