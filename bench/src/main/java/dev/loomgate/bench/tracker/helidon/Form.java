@@ -18,7 +18,7 @@ record Form(Map<String, String> fields, Optional<MultiPart.ReadablePart> file) {
         HttpMediaType type = request.headers().contentType().orElse(null);
         if (type != null && type.test(MediaTypes.APPLICATION_FORM_URLENCODED)) {
             Parameters sent = request.content().as(Parameters.class);
-            sent.names().forEach(name -> fields.put(name, sent.get(name)));
+            sent.names().forEach(name -> fields.put(name, sent.first(name).orElse("")));
         } else if (type != null && type.test(MediaTypes.MULTIPART_FORM_DATA)) {
             MultiPart parts = MultiPart.of(request, type.text());
             while (parts.hasNext()) {

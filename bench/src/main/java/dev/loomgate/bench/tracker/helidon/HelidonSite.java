@@ -1,5 +1,6 @@
 package dev.loomgate.bench.tracker.helidon;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.loomgate.bench.tracker.Draft;
 import dev.loomgate.bench.tracker.Filter;
 import dev.loomgate.bench.tracker.Inputs;
@@ -16,11 +17,11 @@ import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import io.helidon.common.media.type.MediaTypes;
-import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.http.media.jackson.JacksonRuntimeException;
 import io.helidon.http.sse.SseEvent;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -49,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 /// Pages, API and events of the tracker.
 public final class HelidonSite {
     private static final int MAX_UPLOAD_BYTES = 1_000_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final Database database;
@@ -96,7 +98,7 @@ public final class HelidonSite {
                 .delete("/api/issues/{id:\\d+}", this::remove)
                 .error(Refused.class, this::refuse)
                 .error(
-                        BadRequestException.class,
+                        JacksonRuntimeException.class,
                         (request, response, e) ->
                                 refuse(request, response, new Refused(400, "The JSON is wrong.", Map.of())));
     }
@@ -312,27 +314,24 @@ public final class HelidonSite {
         String accept = request.headers().first(HeaderNames.ACCEPT).orElse("");
         Status status = Status.create(e.status());
         response.status(status);
-        if (isJson(request) || accept.contains("json")) {
-            response.headers().contentType(HttpMediaType.create(Problem.TYPE));
-            response.send(Problem.of(
-                    status.reasonPhrase(),
-                    e.status(),
-                    String.valueOf(e.getMessage()),
-                    request.path().path(),
-                    e.errors()));
-        } else if (form != null && e.status() == 422) {
-            request.context().register(e);
-            show(form, request, response);
-        } else {
-            response.send(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void show(Handler form, ServerRequest request, ServerResponse response) {
         try {
-            form.handle(request, response);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            if (isJson(request) || accept.contains("json")) {
+                Problem problem = Problem.of(
+                        status.reasonPhrase(),
+                        e.status(),
+                        String.valueOf(e.getMessage()),
+                        request.path().path(),
+                        e.errors());
+                response.headers().contentType(HttpMediaType.create(Problem.TYPE));
+                response.send(JSON.writeValueAsBytes(problem));
+            } else if (form != null && e.status() == 422) {
+                request.context().register(e);
+                form.handle(request, response);
+            } else {
+                response.send(String.valueOf(e.getMessage()));
+            }
+        } catch (Exception unexpected) {
+            throw new IllegalStateException(unexpected);
         }
     }
 }

@@ -18,6 +18,7 @@ import gg.jte.TemplateEngine;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.Handler;
@@ -121,6 +122,9 @@ public final class JavalinSite {
     private static void guard(Context context) {
         if (context.method() == HandlerType.GET) {
             return;
+        }
+        if (context.contentLength() > MAX_UPLOAD_BYTES) {
+            throw new ContentTooLargeResponse();
         }
         String token = context.header("X-CSRF-Token");
         if (!Protection.isToken(
@@ -296,17 +300,13 @@ public final class JavalinSite {
                     .contentType(Problem.TYPE);
         } else if (form != null && e.getStatus() == 422) {
             context.attribute("errors", e.getDetails());
-            show(form, context);
+            try {
+                form.handle(context);
+            } catch (Exception unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
         } else {
             context.result(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void show(Handler form, Context context) {
-        try {
-            form.handle(context);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 }
