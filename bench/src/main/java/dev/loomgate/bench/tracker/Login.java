@@ -1,6 +1,8 @@
 package dev.loomgate.bench.tracker;
 
 import jakarta.validation.constraints.NotBlank;
-import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.NullUnmarked;
 
-public record Login(@NotBlank @Nullable String name, @NotBlank @Nullable String password) {}
+/// Name and password. Anything may be missing until it is checked.
+@NullUnmarked
+public record Login(@NotBlank String name, @NotBlank String password) {}

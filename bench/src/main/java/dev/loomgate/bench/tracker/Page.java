@@ -21,8 +21,8 @@ public record Page(
         Function<String, @Nullable String> form,
         Map<String, String> errors) {
     public Content csrfField() {
-        return output -> output.writeContent(
-                "<input type=\"hidden\" name=\"csrf_token\" value=\"" + csrfToken.get() + "\">");
+        return output ->
+                output.writeContent("<input type=\"hidden\" name=\"csrf_token\" value=\"" + csrfToken.get() + "\">");
     }
 
     public String error(String field) {

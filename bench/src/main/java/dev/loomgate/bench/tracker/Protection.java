@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// OWASP's headers, and the comparison of CSRF tokens.
 public final class Protection {
-    private static final String POLICY = "default-src 'self'; script-src 'self' 'nonce-%s'; style-src 'self' 'nonce-%s' "
-            + Html.STYLE_SOURCE + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'self'; script-src 'self' 'nonce-%s'; style-src 'self' 'nonce-%s' " + Html.STYLE_SOURCE
+                    + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     private static final Map<String, String> HEADERS = Map.of(
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-site",

@@ -37,16 +37,20 @@ class ConformanceTest {
     private static void isTheSameAt(int port) throws Exception {
         try (Client client = Client.overHttp(URI.create("http://127.0.0.1:" + port))) {
             Map<String, String> answers = Visit.answers(client);
-            SoftAssertions.assertSoftly(all -> original.forEach((what, answer) ->
-                    all.assertThat(answers.get(what)).as(what).isEqualTo(answer)));
+            SoftAssertions.assertSoftly(all -> original.forEach(
+                    (what, answer) -> all.assertThat(answers.get(what)).as(what).isEqualTo(answer)));
         }
     }
 
     @Test
     void theOriginalHasWhatTheVisitTries() {
         assertThat(original.get("the list as a member")).startsWith("200\n").contains("Log out admin");
-        assertThat(original.get("a blank title")).startsWith("422\n").contains("{message=must not be blank, pointer=/title}");
-        assertThat(original.get("the file")).startsWith("200\nfile: ein ä.html\n").endsWith("\n<i>ä</i>");
+        assertThat(original.get("a blank title"))
+                .startsWith("422\n")
+                .contains("{message=must not be blank, pointer=/title}");
+        assertThat(original.get("the file"))
+                .startsWith("200\nfile: ein ä.html\n")
+                .endsWith("\n<i>ä</i>");
         assertThat(original.get("a large file")).isEqualTo("413");
         assertThat(original).containsEntry("one event", "added: 3").containsEntry("another event", "changed: 3");
     }
@@ -66,8 +70,11 @@ class ConformanceTest {
     @Test
     void helidonsAnswersTheSame() throws Exception {
         try (Database database = database()) {
-            WebServer server =
-                    HelidonSite.server(database).host("127.0.0.1").port(0).build().start();
+            WebServer server = HelidonSite.server(database)
+                    .host("127.0.0.1")
+                    .port(0)
+                    .build()
+                    .start();
             try {
                 isTheSameAt(server.port());
             } finally {

@@ -97,7 +97,9 @@ final class Visit {
         tell("those that are open", client.get("/api/issues?state=OPEN&page=1"));
         tell("a blank title", written(client.post("/api/issues"), token).json(draft(" ", "", "OPEN")));
         tell("a long title", written(client.put("/api/issues/1"), token).json(draft("x".repeat(81), "", "OPEN")));
-        tell("broken JSON", written(client.post("/api/issues"), token).body("{\"title".getBytes(UTF_8), "application/json"));
+        tell(
+                "broken JSON",
+                written(client.post("/api/issues"), token).body("{\"title".getBytes(UTF_8), "application/json"));
         tell("a change of none", written(client.put("/api/issues/4711"), token).json(draft("None", "", "OPEN")));
         tell("a removal", written(client.delete("/api/issues/1"), token));
         tell("another removal", written(client.delete("/api/issues/1"), token));
@@ -152,7 +154,9 @@ final class Visit {
             tell("what changed", written(client.put("/api/issues/3"), token).json(draft("Old news", "", "DONE")));
             for (String which : List.of("one", "another")) {
                 Event event = events.take().orElseThrow();
-                answers.put(which + " event", event.name().orElse("") + ": " + event.data().orElse(""));
+                answers.put(
+                        which + " event",
+                        event.name().orElse("") + ": " + event.data().orElse(""));
             }
         }
     }
@@ -188,12 +192,15 @@ final class Visit {
 
     private void tell(String what, TestResponse response) {
         StringBuilder answer = new StringBuilder().append(response.code());
-        value(response, "Location").ifPresent(location -> answer.append("\nLocation: ").append(location));
+        value(response, "Location")
+                .ifPresent(location -> answer.append("\nLocation: ").append(location));
         value(response, "Content-Disposition")
                 .ifPresent(name -> answer.append("\nfile: ").append(filename(name)));
         for (String name : PROTECTION) {
             answer.append('\n')
-                    .append(NONCE_SOURCE.matcher(value(response, name).orElse("no " + name)).replaceAll(""));
+                    .append(NONCE_SOURCE
+                            .matcher(value(response, name).orElse("no " + name))
+                            .replaceAll(""));
         }
         answers.put(what, answer.append('\n').append(body(response)).toString());
     }
@@ -225,7 +232,8 @@ final class Visit {
         StringBuilder errors = new StringBuilder();
         for (JsonNode error : problem.path("errors")) {
             Map<String, String> sorted = new TreeMap<>();
-            error.properties().forEach(each -> sorted.put(each.getKey(), each.getValue().asString()));
+            error.properties()
+                    .forEach(each -> sorted.put(each.getKey(), each.getValue().asString()));
             errors.append("\n").append(sorted);
         }
         return errors.toString();
@@ -237,7 +245,9 @@ final class Visit {
 
     private static String filename(String disposition) {
         Matcher name = NAME.matcher(disposition);
-        return disposition.startsWith("attachment;") && name.find() ? URLDecoder.decode(name.group(1), UTF_8) : disposition;
+        return disposition.startsWith("attachment;") && name.find()
+                ? URLDecoder.decode(name.group(1), UTF_8)
+                : disposition;
     }
 
     private static String cookie(TestResponse response) {

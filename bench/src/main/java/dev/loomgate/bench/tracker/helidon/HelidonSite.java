@@ -68,9 +68,7 @@ public final class HelidonSite {
     }
 
     public static WebServerConfig.Builder server(Database database) {
-        return WebServer.builder()
-                .maxPayloadSize(MAX_UPLOAD_BYTES)
-                .routing(new HelidonSite(database)::route);
+        return WebServer.builder().maxPayloadSize(MAX_UPLOAD_BYTES).routing(new HelidonSite(database)::route);
     }
 
     private void route(HttpRouting.Builder routing) {
@@ -79,7 +77,9 @@ public final class HelidonSite {
                 .get("/", this::list)
                 .post("/", (request, response) -> page(response, add(request).id()))
                 .get("/issues/{id:\\d+}", this::issue)
-                .post("/issues/{id:\\d+}", (request, response) -> page(response, change(request).id()))
+                .post(
+                        "/issues/{id:\\d+}",
+                        (request, response) -> page(response, change(request).id()))
                 .post("/issues/{id:\\d+}/attachments", this::attach)
                 .get("/attachments/{id:\\d+}", this::download)
                 .get("/login", this::logInPage)
@@ -112,7 +112,7 @@ public final class HelidonSite {
     }
 
     private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        if (request.prologue().method() != Method.GET) {
+        if (!request.prologue().method().equals(Method.GET)) {
             Form form = Form.read(request);
             request.context().register(form);
             String token = request.headers()
@@ -163,7 +163,10 @@ public final class HelidonSite {
                         () -> token(request, response),
                         request.context().get("nonce", String.class).orElseThrow(),
                         form(request)::get,
-                        request.context().get(Refused.class).map(Refused::errors).orElse(Map.of())));
+                        request.context()
+                                .get(Refused.class)
+                                .map(Refused::errors)
+                                .orElse(Map.of())));
         TemplateOutput output = new StringOutput();
         templates.render(template, all, output);
         response.headers().contentType(HttpMediaType.create("text/html; charset=utf-8"));
@@ -213,8 +216,8 @@ public final class HelidonSite {
 
     private void download(ServerRequest request, ServerResponse response) throws SQLException {
         Attachment attachment = database.attachment(id(request)).orElseThrow(Refused::notFound);
-        String name = URLEncoder.encode(attachment.name(), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        String name =
+                URLEncoder.encode(attachment.name(), StandardCharsets.UTF_8).replace("+", "%20");
         response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + name);
         response.headers().contentType(MediaTypes.APPLICATION_OCTET_STREAM);
         response.send(database.content(attachment.id()).orElseThrow(Refused::notFound));
@@ -301,10 +304,8 @@ public final class HelidonSite {
     }
 
     private Issue tell(String what, Issue issue) {
-        SseEvent event = SseEvent.builder()
-                .name(what)
-                .data(Long.toString(issue.id()))
-                .build();
+        SseEvent event =
+                SseEvent.builder().name(what).data(Long.toString(issue.id())).build();
         listeners.forEach(queue -> queue.offer(event));
         return issue;
     }

@@ -44,7 +44,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.http.HttpCookie;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /// Pages, API and events of the tracker.
@@ -55,8 +54,8 @@ public final class JavalinSite {
     private final Set<SseClient> listeners = ConcurrentHashMap.newKeySet();
 
     // Shown again with what is wrong where a form is refused.
-    private final Map<String, Handler> forms =
-            Map.of("/", this::list, "/issues/{id}", this::issue, "/login", context -> render(context, "login.jte", Map.of()));
+    private final Map<String, Handler> forms = Map.of(
+            "/", this::list, "/issues/{id}", this::issue, "/login", context -> render(context, "login.jte", Map.of()));
 
     private JavalinSite(Database database) {
         this.database = database;
@@ -120,7 +119,7 @@ public final class JavalinSite {
     }
 
     private static void guard(Context context) {
-        if (context.method() == HandlerType.GET) {
+        if (context.method().equals(HandlerType.GET)) {
             return;
         }
         if (context.contentLength() > MAX_UPLOAD_BYTES) {
@@ -131,13 +130,13 @@ public final class JavalinSite {
                 context.sessionAttribute("csrf"), token == null ? context.formParam("csrf_token") : token)) {
             throw new ForbiddenResponse("The page that sent this is too old, or cookies are off.");
         }
-        if (user(context) == null && !context.path().equals("/login")) {
+        if (user(context).isEmpty() && !context.path().equals("/login")) {
             throw new ForbiddenResponse("Log in first.");
         }
     }
 
-    private static @Nullable String user(Context context) {
-        return context.sessionAttribute("user");
+    private static String user(Context context) {
+        return Objects.requireNonNullElse(context.sessionAttribute("user"), "");
     }
 
     private static long id(Context context) {
@@ -158,7 +157,7 @@ public final class JavalinSite {
         all.put(
                 "page",
                 new Page(
-                        Objects.requireNonNullElse(user(context), ""),
+                        user(context),
                         () -> token(context),
                         context.attribute("nonce"),
                         context::formParam,
@@ -208,8 +207,8 @@ public final class JavalinSite {
 
     private void download(Context context) throws SQLException {
         Attachment attachment = database.attachment(id(context)).orElseThrow(NotFoundResponse::new);
-        String name = URLEncoder.encode(attachment.name(), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        String name =
+                URLEncoder.encode(attachment.name(), StandardCharsets.UTF_8).replace("+", "%20");
         context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name)
                 .contentType("application/octet-stream")
                 .result(database.content(attachment.id()).orElseThrow(NotFoundResponse::new));
@@ -224,8 +223,8 @@ public final class JavalinSite {
 
     private List<Issue> issues(Context context) throws SQLException {
         Filter filter = new Filter(
-                Optional.ofNullable(context.queryParamAsClass("state", Issue.State.class)
-                        .getOrNull()),
+                Optional.ofNullable(
+                        context.queryParamAsClass("state", Issue.State.class).getOrNull()),
                 context.queryParamAsClass("page", Integer.class).getOrDefault(1));
         Map<String, String> errors = Inputs.errors(filter);
         if (!errors.isEmpty()) {

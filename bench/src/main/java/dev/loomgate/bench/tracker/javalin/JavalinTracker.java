@@ -8,8 +8,8 @@ public final class JavalinTracker {
     private JavalinTracker() {}
 
     public static void main(String[] args) throws Exception {
-        Database database = new Database(
-                System.getenv().getOrDefault("TRACKER_DATABASE", "jdbc:h2:mem:tracker;DB_CLOSE_DELAY=-1"));
+        Database database =
+                new Database(System.getenv().getOrDefault("TRACKER_DATABASE", "jdbc:h2:mem:tracker;DB_CLOSE_DELAY=-1"));
         String password = System.getenv("TRACKER_PASSWORD");
         if (password != null) {
             database.setPassword("admin", password);
