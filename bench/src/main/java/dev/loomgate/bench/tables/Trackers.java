@@ -10,7 +10,6 @@ import dev.loomgate.bench.harness.ServerFailed;
 import dev.loomgate.bench.harness.ServerProcess;
 import dev.loomgate.bench.harness.Spread;
 import dev.loomgate.bench.harness.TrackerMember;
-import dev.loomgate.bench.harness.Wrk;
 import dev.loomgate.bench.tracker.helidon.HelidonTracker;
 import dev.loomgate.bench.tracker.javalin.JavalinTracker;
 import java.io.IOException;
@@ -69,8 +68,8 @@ public final class Trackers implements Table {
         StringBuilder text = new StringBuilder("""
                 The issue tracker of `tracker/` and its twins (`bench/src/main/java/dev/loomgate/bench/tracker`), as users of each would write it in the
                 shortest honest way: REST, pages, a login, attachments, JDBC, events. `ConformanceTest` sends all three the same requests, and has the same
-                answers. Lines are without blanks, comments and imports, after the same formatter. Ours also has an OpenAPI document, signed sessions that
-                outlive a restart and stricter JSON; the twins keep sessions in memory. What the twins' users have as a library is not counted (`standin`).
+                answers. Lines are without blanks, comments and imports, after the same formatter. Ours also has an OpenAPI document, sessions that outlive a
+                restart, strict JSON, heartbeats and masked tokens. What the twins' users have as a library is not counted (`standin`), and neither are tests.
 
                 """);
         text.append(TrackerLines.count(setting.root()).text());
@@ -195,12 +194,7 @@ public final class Trackers implements Table {
                         "",
                         kind.asMember() ? program.changing() : List.of()))
                 .toList();
-        Race race = new Race(
-                duration -> new Wrk(CONNECTIONS, duration),
-                setting.effort().warmUp(),
-                0,
-                setting.effort().round(),
-                setting.effort().rounds());
+        Race race = new Race(CONNECTIONS, setting.effort());
         RaceTable table = new RaceTable(new Race.Result(race.load(contenders), Map.of()));
         return "\n`" + kind.path() + "`, " + kind.title() + ":\n\n"
                 + table.text("", new RaceTable.Reference("× Loomgate", LOOMGATE))
