@@ -13,6 +13,7 @@ import java.util.UUID;
 public final class LoomgateTracker {
     private LoomgateTracker() {}
 
+    /// @param args the port
     public static void main(String[] args) throws Exception {
         Database database = new Database("jdbc:h2:mem:tracker;DB_CLOSE_DELAY=-1");
         database.setPassword("admin", System.getenv("TRACKER_PASSWORD"));

@@ -15,6 +15,7 @@ public record Draft(
         @NotBlank @Size(max = 80) String title,
         @NotNull @Size(max = 4000) String text,
         Issue.State state) {
+    /// Its state, said or not.
     public Issue.State stateOrOpen() {
         return Objects.requireNonNullElse(state, Issue.State.OPEN);
     }

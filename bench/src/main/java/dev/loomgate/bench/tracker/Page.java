@@ -20,19 +20,23 @@ public record Page(
         String nonce,
         Function<String, @Nullable String> form,
         Map<String, String> errors) {
+    /// The hidden field of a form.
     public Content csrfField() {
         return output ->
                 output.writeContent("<input type=\"hidden\" name=\"csrf_token\" value=\"" + csrfToken.get() + "\">");
     }
 
+    /// What is wrong with a field; empty if nothing is.
     public String error(String field) {
         return errors.getOrDefault(field, "");
     }
 
+    /// What the client has sent in a field, or nothing.
     public String value(String field) {
         return value(field, "");
     }
 
+    /// The same, or what is there if the client has sent nothing yet.
     public String value(String field, String present) {
         return Objects.requireNonNullElse(form.apply(field), present);
     }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// OWASP's headers, and the comparison of CSRF tokens.
 public final class Protection {
-    private static final String POLICY =
-            "default-src 'self'; script-src 'self' 'nonce-%s'; style-src 'self' 'nonce-%s' " + Html.STYLE_SOURCE
-                    + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'self'; script-src 'self'{nonce}; style-src 'self'{nonce} "
+            + Html.STYLE_SOURCE + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy", POLICY.replace("{nonce}", ""),
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-site",
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()",
@@ -22,14 +22,14 @@ public final class Protection {
 
     private Protection() {}
 
-    /// The same for each response.
+    /// The same for each response; a page with scripts of its own has another [#policy].
     public static Map<String, String> headers() {
         return HEADERS;
     }
 
-    /// What pages with this nonce may do.
+    /// The `Content-Security-Policy` of a page with this nonce.
     public static String policy(String nonce) {
-        return POLICY.formatted(nonce, nonce);
+        return POLICY.replace("{nonce}", " 'nonce-" + nonce + "'");
     }
 
     /// Whether a client's token is the session's, in a time that doesn't tell how much of it was right.

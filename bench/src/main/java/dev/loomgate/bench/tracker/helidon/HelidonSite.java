@@ -17,6 +17,7 @@ import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
@@ -51,6 +52,8 @@ import java.util.concurrent.TimeUnit;
 public final class HelidonSite {
     private static final int MAX_UPLOAD_BYTES = 1_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+    private static final HeaderName TOKEN = HeaderNames.create("X-CSRF-Token");
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final Database database;
@@ -67,13 +70,13 @@ public final class HelidonSite {
         this.database = database;
     }
 
+    /// The whole program, except where it listens.
     public static WebServerConfig.Builder server(Database database) {
         return WebServer.builder().maxPayloadSize(MAX_UPLOAD_BYTES).routing(new HelidonSite(database)::route);
     }
 
     private void route(HttpRouting.Builder routing) {
-        routing.addFilter(HelidonSite::protect)
-                .addFilter(this::guard)
+        routing.addFilter(this::guard)
                 .get("/", this::list)
                 .post("/", (request, response) -> page(response, add(request).id()))
                 .get("/issues/{id:\\d+}", this::issue)
@@ -103,21 +106,12 @@ public final class HelidonSite {
                                 refuse(request, response, new Refused(400, "The JSON is wrong.", Map.of())));
     }
 
-    private static void protect(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        String nonce = UUID.randomUUID().toString();
-        request.context().register("nonce", nonce);
-        Protection.headers().forEach(response::header);
-        response.header("Content-Security-Policy", Protection.policy(nonce));
-        chain.proceed();
-    }
-
     private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        Protection.headers().forEach(response::header);
         if (!request.prologue().method().equals(Method.GET)) {
             Form form = Form.read(request);
             request.context().register(form);
-            String token = request.headers()
-                    .first(HeaderNames.create("X-CSRF-Token"))
-                    .orElse(form.fields().get("csrf_token"));
+            String token = request.headers().first(TOKEN).orElse(form.fields().get("csrf_token"));
             if (!Protection.isToken(
                     sessions.find(request).map(session -> session.get("csrf")).orElse(null), token)) {
                 throw new Refused(403, "The page that sent this is too old, or cookies are off.", Map.of());
@@ -155,13 +149,15 @@ public final class HelidonSite {
     }
 
     private void render(ServerRequest request, ServerResponse response, String template, Map<String, Object> values) {
+        String nonce = UUID.randomUUID().toString();
+        response.headers().set(POLICY, Protection.policy(nonce));
         Map<String, Object> all = new HashMap<>(values);
         all.put(
                 "page",
                 new Page(
                         user(request),
                         () -> token(request, response),
-                        request.context().get("nonce", String.class).orElseThrow(),
+                        nonce,
                         form(request)::get,
                         request.context()
                                 .get(Refused.class)
@@ -239,7 +235,8 @@ public final class HelidonSite {
     }
 
     private List<Issue> issues(ServerRequest request) throws SQLException {
-        return database.issues(filter(request).state(), filter(request).page());
+        Filter filter = filter(request);
+        return database.issues(filter.state(), filter.page());
     }
 
     private static Filter filter(ServerRequest request) {

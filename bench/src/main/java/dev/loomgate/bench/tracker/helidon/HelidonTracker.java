@@ -6,6 +6,7 @@ import dev.loomgate.tracker.Database;
 public final class HelidonTracker {
     private HelidonTracker() {}
 
+    /// @param args the port
     public static void main(String[] args) throws Exception {
         Database database =
                 new Database(System.getenv().getOrDefault("TRACKER_DATABASE", "jdbc:h2:mem:tracker;DB_CLOSE_DELAY=-1"));

@@ -61,6 +61,7 @@ public final class JavalinSite {
         this.database = database;
     }
 
+    /// The whole program, to be started.
     public static Javalin application(Database database) {
         return Javalin.create(new JavalinSite(database)::configure);
     }
@@ -80,7 +81,7 @@ public final class JavalinSite {
             context.setSessionHandler(sessions);
         });
         config.routes
-                .before(JavalinSite::protect)
+                .before(context -> Protection.headers().forEach(context::header))
                 .beforeMatched(JavalinSite::guard)
                 .get("/", this::list)
                 .post("/", context -> page(context, add(context).id()))
@@ -109,13 +110,6 @@ public final class JavalinSite {
                 .exception(
                         JacksonException.class,
                         (e, context) -> refuse(new HttpResponseException(400, "The JSON is wrong."), context));
-    }
-
-    private static void protect(Context context) {
-        String nonce = UUID.randomUUID().toString();
-        context.attribute("nonce", nonce);
-        Protection.headers().forEach(context::header);
-        context.header("Content-Security-Policy", Protection.policy(nonce));
     }
 
     private static void guard(Context context) {
@@ -153,13 +147,15 @@ public final class JavalinSite {
     }
 
     private static void render(Context context, String template, Map<String, Object> values) {
+        String nonce = UUID.randomUUID().toString();
+        context.header("Content-Security-Policy", Protection.policy(nonce));
         Map<String, Object> all = new HashMap<>(values);
         all.put(
                 "page",
                 new Page(
                         user(context),
                         () -> token(context),
-                        context.attribute("nonce"),
+                        nonce,
                         context::formParam,
                         Objects.requireNonNullElse(context.attribute("errors"), Map.of())));
         context.render(template, all);

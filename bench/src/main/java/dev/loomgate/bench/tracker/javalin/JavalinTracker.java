@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 public final class JavalinTracker {
     private JavalinTracker() {}
 
+    /// @param args the port
     public static void main(String[] args) throws Exception {
         Database database =
                 new Database(System.getenv().getOrDefault("TRACKER_DATABASE", "jdbc:h2:mem:tracker;DB_CLOSE_DELAY=-1"));

@@ -12,6 +12,7 @@ import java.util.Map;
 public final class JavalinJte implements FileRenderer {
     private final TemplateEngine engine;
 
+    /// Renders by this engine.
     public JavalinJte(TemplateEngine engine) {
         this.engine = engine;
     }
