@@ -21,6 +21,7 @@ import dev.loomgate.bench.tables.Table;
 import dev.loomgate.bench.tables.TlsEngines;
 import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
+import dev.loomgate.bench.tables.Trackers;
 import dev.loomgate.bench.tables.Waiting;
 import dev.loomgate.bench.tables.WebSocketEcho;
 import dev.loomgate.bench.tables.WhileOneBlocks;
@@ -53,7 +54,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new Gevent(),
             new BeingSeen(),
             new WhileOneBlocks(),
-            new ArenaProfiles());
+            new ArenaProfiles(),
+            new Trackers());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Pages, API and events of the tracker.
-final class Site {
+public final class Site {
     private static final int MAX_UPLOAD_BYTES = 1_000_000;
 
     private final Database database;
@@ -41,7 +41,7 @@ final class Site {
     }
 
     /// @param secret signs the sessions
-    static Application application(Database database, String secret) {
+    public static Application application(Database database, String secret) {
         WebApplication site = new Site(database).rules();
         return OpenApi.of(site)
                 .withTitle("Tracker")
