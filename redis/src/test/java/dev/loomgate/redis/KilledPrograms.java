@@ -2,6 +2,7 @@ package dev.loomgate.redis;
 
 import dev.loomgate.testkit.Processes;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,8 +29,12 @@ final class KilledPrograms {
                 "-Xmx128m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                System.getProperty("java.class.path")));
+        // Where microthreads run depends on it.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-opens"))
+                .forEach(command::add);
+        command.add(program.getName());
         Collections.addAll(command, arguments);
         running.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)
