@@ -7,23 +7,17 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.SessionHandler;
-import io.vertx.ext.web.sstore.redis.RedisSessionStore;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.concurrent.TimeUnit;
 
-/// `URI PORT`: Vert.x Web on one event loop with its native transport, sessions by `vertx-web-sstore-redis` over its
-/// pool of connections, the cache by `vertx-redis-client` over one connection, which is pipelined. It has no copies.
+/// `URI PORT`: Vert.x Web on one event loop with its native transport, and `vertx-redis-client` over one connection,
+/// which is pipelined. No sessions, and no copies of cached values.
 public final class VertxShared {
     private static final int BACKLOG = 4096;
-
-    // More calls than connections wait for one: the default is 24, past which a request fails.
-    private static final int WAITING = 4096;
 
     private VertxShared() {}
 
@@ -53,30 +47,18 @@ public final class VertxShared {
 
         @Override
         public Future<?> start() {
-            Redis redis = Redis.createClient(
-                    vertx, new RedisOptions().setConnectionString(uri).setMaxPoolWaiting(WAITING));
-            return redis.connect()
+            return Redis.createClient(vertx, uri)
+                    .connect()
                     .compose(connection -> connection
                             .send(Request.cmd(Command.SET).arg("vertx-cache:user").arg(SharedPaths.USER))
                             .compose(_ -> vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(BACKLOG))
-                                    .requestHandler(router(redis, connection))
+                                    .requestHandler(router(connection))
                                     .listen(port, SharedPaths.HOST)));
         }
 
-        private Router router(Redis redis, RedisConnection connection) {
+        private Router router(RedisConnection connection) {
             Router router = Router.router(vertx);
-            SessionHandler sessions = SessionHandler.create(RedisSessionStore.create(vertx, redis))
-                    .setNagHttps(false)
-                    .setLazySession(true);
             router.get(SharedPaths.PLAIN).handler(context -> answer(context, SharedPaths.USER));
-            router.get(SharedPaths.LOGIN).handler(sessions).handler(context -> {
-                context.session().put("user", SharedPaths.USER);
-                answer(context, SharedPaths.USER);
-            });
-            router.get(SharedPaths.SESSION).handler(sessions).handler(context -> {
-                String user = context.session().get("user");
-                answer(context, user == null ? SharedPaths.NOBODY : user);
-            });
             router.get(SharedPaths.CACHE).handler(context -> connection
                     .send(Request.cmd(Command.GET).arg("vertx-cache:user"))
                     .map(Response::toString)

@@ -9,6 +9,7 @@ import dev.loomgate.bench.harness.ServerFailed;
 import dev.loomgate.bench.harness.ServerProcess;
 import dev.loomgate.bench.shared.LoomgateShared;
 import dev.loomgate.bench.shared.SharedPaths;
+import dev.loomgate.bench.shared.SpringShared;
 import dev.loomgate.bench.shared.VertxShared;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class SharedState implements Table {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final String LOOMGATE = "Loomgate";
     private static final String VERTX = "Vert.x";
+    private static final String SPRING = "Spring Session in Tomcat";
 
     @Override
     public String letter() {
@@ -43,20 +45,22 @@ public final class SharedState implements Table {
                             entrant(setting, redis, LOOMGATE, LoomgateShared.class, SharedPaths.CACHE),
                             entrant(setting, redis, LOOMGATE, LoomgateShared.class, SharedPaths.NEAR),
                             entrant(setting, redis, VERTX, VertxShared.class, SharedPaths.PLAIN),
-                            entrant(setting, redis, VERTX, VertxShared.class, SharedPaths.SESSION),
-                            entrant(setting, redis, VERTX, VertxShared.class, SharedPaths.CACHE)));
+                            entrant(setting, redis, VERTX, VertxShared.class, SharedPaths.CACHE),
+                            entrant(setting, redis, SPRING, SpringShared.class, SharedPaths.PLAIN),
+                            entrant(setting, redis, SPRING, SpringShared.class, SharedPaths.SESSION),
+                            entrant(setting, redis, SPRING, SpringShared.class, SharedPaths.CACHE)));
             return """
-                    One Redis, servers with one loop, `wrk -t1 -c%d`; each row is a process of its own. `/` doesn't ask Redis, `/session` reads a
-                    user from a session by its cookie, `/cache` a value of %d bytes from Redis, `/near` the same from the copy in the process, which
-                    Redis keeps up to date. CPU is the server's, without that of Redis. Loomgate writes a session again when half of its time is over,
-                    Vert.x (`vertx-web-sstore-redis`) after each request; for `/cache` it has one connection, pipelined as ours.
+                    One Redis, servers with one loop (Tomcat with its defaults), `wrk -t1 -c%d`; each row is a process of its own. `/` doesn't ask
+                    Redis, `/session` reads a user from a session by its cookie, `/cache` a value of %d bytes from Redis, `/near` the same from the
+                    copy in the process, which Redis keeps up to date. CPU is the server's, without that of Redis. Loomgate writes a session again
+                    when half of its time is over, Spring Session after each request. Each has one connection for its calls, pipelined.
 
                     """.formatted(CONNECTIONS, SharedPaths.USER.length())
                     + table.text(
                             "",
                             new RaceTable.Reference("× its /", name(LOOMGATE, SharedPaths.PLAIN)),
-                            new RaceTable.Reference("× Vert.x /session", name(VERTX, SharedPaths.SESSION)),
-                            new RaceTable.Reference("× Vert.x /cache", name(VERTX, SharedPaths.CACHE)))
+                            new RaceTable.Reference("× Spring's /session", name(SPRING, SharedPaths.SESSION)),
+                            new RaceTable.Reference("× Vert.x' /cache", name(VERTX, SharedPaths.CACHE)))
                     + "\n"
                     + table.othersText();
         }
