@@ -22,7 +22,8 @@ final class KilledPrograms {
         this.directory = directory;
     }
 
-    void start(Class<?> program, String... arguments) throws IOException {
+    /// @return its process id
+    long start(Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -36,11 +37,13 @@ final class KilledPrograms {
                 .forEach(command::add);
         command.add(program.getName());
         Collections.addAll(command, arguments);
-        running.add(new ProcessBuilder(command)
+        Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         Files.createTempFile(directory, "output-", ".txt").toFile())
-                .start());
+                .start();
+        running.add(started);
+        return started.pid();
     }
 
     /// Kills the one that has run for longest.
