@@ -58,9 +58,9 @@ public final class SharedState implements Table {
                     """.formatted(CONNECTIONS, SharedPaths.USER.length())
                     + table.text(
                             "",
-                            new RaceTable.Reference("× its /", name(LOOMGATE, SharedPaths.PLAIN)),
-                            new RaceTable.Reference("× Spring's /session", name(SPRING, SharedPaths.SESSION)),
-                            new RaceTable.Reference("× Vert.x' /cache", name(VERTX, SharedPaths.CACHE)))
+                            new RaceTable.Reference("× Loomgate /", name(LOOMGATE, SharedPaths.PLAIN)),
+                            new RaceTable.Reference("× Spring /session", name(SPRING, SharedPaths.SESSION)),
+                            new RaceTable.Reference("× Vert.x /cache", name(VERTX, SharedPaths.CACHE)))
                     + "\n"
                     + table.othersText();
         }
