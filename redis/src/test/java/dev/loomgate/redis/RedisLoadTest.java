@@ -50,8 +50,8 @@ class RedisLoadTest {
         return sample.answer().startsWith("429 ");
     }
 
-    /// A bucket has room for the requests of a period, and is refilled evenly: after the first refusal as many pass
-    /// as the limit says, and between two refusals it is empty twice.
+    /// A bucket has room for the requests of a period, and is refilled evenly. It is empty at each
+    /// refusal, so between the first and the last one as many pass as the limit says.
     @Test
     void aLimitOfAHundredASecondOverThreeServersIsKept() throws Exception {
         List<Sample> all;

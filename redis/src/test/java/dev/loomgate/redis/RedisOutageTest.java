@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Redis is gone for some seconds while three servers are asked at a steady rate: who notices, and for how long.
+/// Redis is gone for some seconds while three servers are asked at a steady rate: who notices, and for
+/// how long.
 @Timeout(300)
 @Tag("timing")
 class RedisOutageTest {
@@ -120,8 +121,8 @@ class RedisOutageTest {
         return sample -> sample.path().equals("/");
     }
 
-    /// Of each server and each path that needs Redis, what it answers while that is gone: the first of them may have
-    /// waited for Redis, later ones haven't.
+    /// Of each server and each path that needs Redis, what it answers while that is gone: the first of
+    /// them may have waited for Redis, later ones haven't.
     private static void assertThatOptionsHold(List<Sample> outage) {
         List<Sample> later = new ArrayList<>();
         for (SocketAddress server : servers.addresses()) {

@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/// Clients that ask at set times, however long their answers take: one that waits asks later, and its requests count
-/// from when they were due.
+/// Clients that ask at set times, however long their answers take: one that waits asks later, and its
+/// requests count from when they were due.
 final class SteadyLoad implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().name("steady load").daemon().factory());
@@ -24,8 +24,8 @@ final class SteadyLoad implements AutoCloseable {
     ///
     /// @param due when it was to be sent, by `System.nanoTime()`
     /// @param end when its answer was there
-    /// @param answer the status and the content, such as `200 ada`; of a 503 the status and `Retry-After`; of
-    /// a connection that fails, why
+    /// @param answer the status and the content, such as `200 ada`; of a 503 the status and
+    /// `Retry-After`; of a connection that fails, why
     record Sample(SocketAddress server, String path, long due, long end, String answer) {}
 
     /// Adds a client with a connection of its own.

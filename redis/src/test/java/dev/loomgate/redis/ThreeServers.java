@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A Redis whose memory survives its death, and three servers that share it ([SharingServer]), each a process of its
-/// own.
+/// A Redis whose memory survives its death, and three servers that share it ([SharingServer]), each a
+/// process of its own.
 final class ThreeServers {
     private final Path directory;
     private final RedisServer redis;

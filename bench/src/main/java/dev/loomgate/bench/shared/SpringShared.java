@@ -21,9 +21,9 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.session.data.redis.RedisSessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
-/// `URI PORT`: a servlet in Tomcat with its defaults, behind Spring Session's filter, with the repository that Spring
-/// Boot makes (`spring.session.redis.repository-type=default`); cached values by Spring Data's template. Both over
-/// Lettuce. Without Spring's MVC, which would cost more.
+/// `URI PORT`: a servlet in Tomcat with its defaults, behind Spring Session's filter, with the
+/// repository that Spring Boot makes (`spring.session.redis.repository-type=default`); cached values by
+/// Spring Data's template. Both over Lettuce. Without Spring's MVC, which would cost more.
 public final class SpringShared {
     private static final String KEY = "spring-cache:user";
 

@@ -14,8 +14,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.concurrent.TimeUnit;
 
-/// `URI PORT`: Vert.x Web on one event loop with its native transport, and `vertx-redis-client` over one connection,
-/// which is pipelined. No sessions, and no copies of cached values.
+/// `URI PORT`: Vert.x Web on one event loop with its native transport, and `vertx-redis-client` over one
+/// connection, which is pipelined. No sessions, and no copies of cached values.
 public final class VertxShared {
     private static final int BACKLOG = 4096;
 

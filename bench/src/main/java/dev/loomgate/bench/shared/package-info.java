@@ -1,4 +1,5 @@
-/// Servers of table x, which keep sessions and a cache in one Redis: ours and others with the same paths.
+/// Servers of table x, which keep sessions and a cache in one Redis: ours and others with the same
+/// paths.
 @NullMarked
 package dev.loomgate.bench.shared;
 
