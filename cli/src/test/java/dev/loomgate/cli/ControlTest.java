@@ -243,6 +243,26 @@ class ControlTest {
         }
     }
 
+    /// Which it does with what takes longer than a second.
+    @Test
+    void oneThatItHasHandedOverSinceIsStillKnownByItsId() throws Exception {
+        Files.writeString(directory.resolve("program.py"), WSGI);
+        Path socket = directory.resolve("app.sock");
+        try (LoomgateProcess server = start("-s", socket.toString(), "-w", "program", "--threads", "2");
+                RawClient client = RawClient.connect(UnixDomainSocketAddress.of(socket))
+                        .send(UwsgiPacket.request("GET", "/hang").bytes())) {
+            String id = hungId();
+            Pattern handedOver = Pattern.compile("(?m)^\\d+ .*/hang");
+            Eventually.await(
+                    "it is the server's",
+                    () -> handedOver.matcher(said("requests")).find());
+            assertThat(said("stack", id)).contains("time.sleep(600)");
+            assertThat(said("cancel", id)).contains("is cancelled");
+            assertThat(client.receiveText()).contains("504");
+            server.await(Pattern.compile("GET /hang: cancelled by an operator"));
+        }
+    }
+
     @Test
     void aJavaRequestIsListedHasAStackAndIsCancelled() throws Exception {
         Files.writeString(directory.resolve("Hang.java"), JAVA);

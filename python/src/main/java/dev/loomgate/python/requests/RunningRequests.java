@@ -1,6 +1,7 @@
 package dev.loomgate.python.requests;
 
 import dev.loomgate.python.call.Call;
+import dev.loomgate.python.direct.DirectWorker;
 import dev.loomgate.python.direct.Scoreboard;
 import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.ProgramRequests.Place;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests that run: which they are, where each is, and how one is ended. Loop side only.
 /// A request is known by its *key*: what its microthread was started for or, if a worker has taken it
-/// itself, the text `w2-k3f9`, the worker's number and the moment in which it began.
+/// itself, the text `w2-k3f9`, the worker's number and the moment in which it began. That stays its key when the worker
+/// has handed it over.
 final class RunningRequests {
     private static final int RADIX = 36;
 
@@ -53,7 +55,7 @@ final class RunningRequests {
     private static Taken taken(RequestWorker worker, Scoreboard.Inside request, Place place, long nowNanos) {
         Map<String, String> shown = ShownVariables.of(request);
         return new Taken(
-                handle(worker, request),
+                handle(worker, request.sinceNanos()),
                 Duration.ofNanos(Math.max(0, nowNanos - request.sinceNanos())),
                 shown.getOrDefault("REQUEST_METHOD", "?"),
                 shown.getOrDefault("REQUEST_URI", shown.getOrDefault("PATH_INFO", "?")),
@@ -61,8 +63,8 @@ final class RunningRequests {
                 place);
     }
 
-    private static String handle(RequestWorker worker, Scoreboard.Inside request) {
-        return "w" + worker.number() + "-" + Long.toString(request.sinceNanos(), RADIX);
+    private static String handle(RequestWorker worker, long sinceNanos) {
+        return "w" + worker.number() + "-" + Long.toString(sinceNanos, RADIX);
     }
 
     /// Where one is in the program, as text.
@@ -96,7 +98,11 @@ final class RunningRequests {
         if (call == null) {
             return found.worker().cancel(found.sinceNanos(), why);
         }
-        found.worker().end(call, why);
+        if (key instanceof String) {
+            found.worker().cancelled(call, why);
+        } else {
+            found.worker().end(call, why);
+        }
         return true;
     }
 
@@ -135,8 +141,14 @@ final class RunningRequests {
     private @Nullable Found findTaken(String handle) {
         for (RequestWorker worker : workers.living()) {
             for (Scoreboard.Inside request : worker.inside()) {
-                if (handle(worker, request).equals(handle)) {
+                if (handle(worker, request.sinceNanos()).equals(handle)) {
                     return new Found(worker, null, request.sinceNanos());
+                }
+            }
+            for (Call call : worker.unsortedCalls()) {
+                if (DirectWorker.isNumberedByIt(call.id())
+                        && handle(worker, call.sinceNanos()).equals(handle)) {
+                    return new Found(worker, call, 0);
                 }
             }
         }
