@@ -35,8 +35,7 @@ public final class LoomgateShared {
     }
 
     private static Application application(Redis redis) {
-        RedisCache asked =
-                RedisCache.of(redis, "asked", CacheSettings.DEFAULT.withNear(0, Duration.ofMinutes(1)));
+        RedisCache asked = RedisCache.of(redis, "asked", CacheSettings.DEFAULT.withNear(0, Duration.ofMinutes(1)));
         RedisCache near = RedisCache.of(redis, "near", CacheSettings.DEFAULT);
         return Sessions.stored(RedisSessions.of(redis))
                 .wrap(WebApplication.of(

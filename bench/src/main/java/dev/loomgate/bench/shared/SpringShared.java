@@ -43,7 +43,8 @@ public final class SpringShared {
         StringRedisTemplate values = new StringRedisTemplate(connections);
         values.opsForValue().set(KEY, SharedPaths.USER);
 
-        String base = Files.createTempDirectory(folder.toAbsolutePath(), "tomcat").toString();
+        String base =
+                Files.createTempDirectory(folder.toAbsolutePath(), "tomcat").toString();
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(base);
         tomcat.setHostname(SharedPaths.HOST);
@@ -100,9 +101,7 @@ public final class SpringShared {
                         }
                         case SharedPaths.SESSION -> {
                             HttpSession session = request.getSession(false);
-                            yield session == null
-                                    ? SharedPaths.NOBODY
-                                    : String.valueOf(session.getAttribute("user"));
+                            yield session == null ? SharedPaths.NOBODY : String.valueOf(session.getAttribute("user"));
                         }
                         case SharedPaths.CACHE -> values.opsForValue().get(KEY);
                         default -> SharedPaths.USER;

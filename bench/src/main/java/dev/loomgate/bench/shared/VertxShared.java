@@ -47,13 +47,11 @@ public final class VertxShared {
 
         @Override
         public Future<?> start() {
-            return Redis.createClient(vertx, uri)
-                    .connect()
-                    .compose(connection -> connection
-                            .send(Request.cmd(Command.SET).arg("vertx-cache:user").arg(SharedPaths.USER))
-                            .compose(_ -> vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(BACKLOG))
-                                    .requestHandler(router(connection))
-                                    .listen(port, SharedPaths.HOST)));
+            return Redis.createClient(vertx, uri).connect().compose(connection -> connection
+                    .send(Request.cmd(Command.SET).arg("vertx-cache:user").arg(SharedPaths.USER))
+                    .compose(_ -> vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(BACKLOG))
+                            .requestHandler(router(connection))
+                            .listen(port, SharedPaths.HOST)));
         }
 
         private Router router(RedisConnection connection) {

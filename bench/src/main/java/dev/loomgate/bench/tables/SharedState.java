@@ -73,8 +73,7 @@ public final class SharedState implements Table {
     private static Entrant entrant(Setting setting, RedisProcess redis, String server, Class<?> main, String path) {
         return new Entrant(name(server, path), name -> {
             Address address = Address.free();
-            List<String> command =
-                    setting.jvm().command(main, redis.uri(), Integer.toString(address.port()));
+            List<String> command = setting.jvm().command(main, redis.uri(), Integer.toString(address.port()));
             ServerProcess process = ServerProcess.start(name, command, setting.scratch());
             if (!path.equals(SharedPaths.SESSION)) {
                 return new Contender(process, address, path, SharedPaths.USER);
@@ -82,7 +81,11 @@ public final class SharedState implements Table {
             try {
                 // Who comes without a cookie has no session.
                 return new Contender(
-                        process, address, path, SharedPaths.NOBODY, List.of("-H", "Cookie: " + login(process, address)));
+                        process,
+                        address,
+                        path,
+                        SharedPaths.NOBODY,
+                        List.of("-H", "Cookie: " + login(process, address)));
             } catch (IOException | RuntimeException e) {
                 process.close();
                 throw e;
