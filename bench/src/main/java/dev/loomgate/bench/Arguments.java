@@ -13,6 +13,7 @@ import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
 import dev.loomgate.bench.tables.PythonBehindNginx;
 import dev.loomgate.bench.tables.PythonOverHttp;
+import dev.loomgate.bench.tables.SharedState;
 import dev.loomgate.bench.tables.SiteStart;
 import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
@@ -55,7 +56,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new BeingSeen(),
             new WhileOneBlocks(),
             new ArenaProfiles(),
-            new Trackers());
+            new Trackers(),
+            new SharedState());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -17,7 +17,7 @@ class RecordsTest {
                 .satisfies(asked -> assertThat(asked.only()).containsExactly("Netty", "uWSGI sync"));
         assertThat(Arguments.parse().tables())
                 .extracting(Table::letter)
-                .containsExactly("a b c d e f g h i j k l m n o p q r s t u v w".split(" "));
+                .containsExactly("a b c d e f g h i j k l m n o p q r s t u v w x".split(" "));
     }
 
     @Test
@@ -25,7 +25,7 @@ class RecordsTest {
         assertThatThrownBy(() -> Arguments.parse("z"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "no table z; there are a b c d e f g h i j k l m n o p q r s t u v w, and the options --quick and --only=NAME,...");
+                        "no table z; there are a b c d e f g h i j k l m n o p q r s t u v w x, and the options --quick and --only=NAME,...");
     }
 
     @Test

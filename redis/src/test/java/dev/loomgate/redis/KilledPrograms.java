@@ -2,6 +2,7 @@ package dev.loomgate.redis;
 
 import dev.loomgate.testkit.Processes;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -21,21 +22,28 @@ final class KilledPrograms {
         this.directory = directory;
     }
 
-    void start(Class<?> program, String... arguments) throws IOException {
+    /// @return its process id
+    long start(Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                System.getProperty("java.class.path")));
+        // Where microthreads run depends on it.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-opens"))
+                .forEach(command::add);
+        command.add(program.getName());
         Collections.addAll(command, arguments);
-        running.add(new ProcessBuilder(command)
+        Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         Files.createTempFile(directory, "output-", ".txt").toFile())
-                .start());
+                .start();
+        running.add(started);
+        return started.pid();
     }
 
     /// Kills the one that has run for longest.

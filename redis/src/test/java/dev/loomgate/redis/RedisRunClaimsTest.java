@@ -90,20 +90,26 @@ class RedisRunClaimsTest {
         }
     }
 
-    private void schedule(long base) throws IOException {
-        programs.start(SchedulingServer.class, server.uri(), file.toString(), Long.toString(base));
+    private long schedule(long base) throws IOException {
+        return programs.start(SchedulingServer.class, server.uri(), file.toString(), Long.toString(base));
     }
 
     private List<Instant> runs() throws IOException {
         return Files.readString(file)
                 .lines()
-                .map(line -> Instant.parse(line.substring(line.indexOf('@') + 1)))
+                .map(line -> Instant.parse(line.substring(line.indexOf('@') + 1, line.indexOf(' '))))
                 .sorted()
                 .toList();
     }
 
-    private void awaitMinutes(int count) throws Exception {
-        Eventually.await(count + " runs", () -> runs().size() >= count);
+    /// How many minutes lie between the first run and the last one so far.
+    private int minutes() throws IOException {
+        List<Instant> runs = runs();
+        return (int) Duration.between(runs.getFirst(), runs.getLast()).toMinutes();
+    }
+
+    private void awaitRunOf(long server) throws Exception {
+        Eventually.await("a server takes part", () -> Files.readString(file).contains(" " + server + "\n"));
     }
 
     private static int missing(List<Instant> runs, int minutes) {
@@ -118,28 +124,28 @@ class RedisRunClaimsTest {
     @Test
     void anHourOfMinutesOnThreeServersWithoutAndWithDeaths() throws Exception {
         long base = System.currentTimeMillis();
-        for (int i = 0; i < 3; i++) {
-            schedule(base);
+        List<Long> servers = List.of(schedule(base), schedule(base), schedule(base));
+        for (long each : servers) {
+            awaitRunOf(each);
         }
-        awaitMinutes(1);
-        Eventually.await("each minute of an hour has its run", () -> missing(runs(), 60) == 0);
+        int hour = minutes() + 60;
+        Eventually.await("each minute of an hour has its run", () -> missing(runs(), hour) == 0);
         assertThat(runs()).doesNotHaveDuplicates();
 
-        int kills = 0;
-        for (int minutes = 75; minutes <= 105; minutes += 15) {
-            awaitMinutes(minutes);
+        // Each one's successor takes part before the next one dies: there are always two.
+        int kills = 3;
+        for (int i = 0; i < kills; i++) {
             programs.killOldest();
-            kills++;
-            schedule(base);
+            awaitRunOf(schedule(base));
         }
-        awaitMinutes(115);
+        Eventually.await("an hour with deaths is over", () -> minutes() >= hour + 60);
+        int minutes = minutes();
         server.kill();
         server.restart();
-        awaitMinutes(130);
+        Eventually.await("they go on", () -> minutes() >= minutes + 15);
 
         // One that had no answer from Redis asks again, while the others go on.
-        int lost = kills;
-        Eventually.await("at most one run is lost for each death", () -> missing(runs(), 115) <= lost);
+        Eventually.await("at most one run is lost for each death", () -> missing(runs(), minutes) <= kills);
         assertThat(runs()).doesNotHaveDuplicates();
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// A program that [RedisRunClaimsTest] kills: it has a job of each minute, by a clock that runs faster, and writes the
-/// id of each run to a file.
+/// id of each run, and its own as a process, to a file.
 final class SchedulingServer {
     static final int SPEED = 600;
 
@@ -26,7 +26,8 @@ final class SchedulingServer {
         long base = Long.parseLong(arguments[2]);
         Schedule.builder()
                 .every("minute", Duration.ofMinutes(1), run -> {
-                    byte[] line = (run.id() + "\n").getBytes(StandardCharsets.US_ASCII);
+                    byte[] line =
+                            (run.id() + " " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
                     Files.write(file, line, StandardOpenOption.APPEND);
                 })
                 .clock(() -> now(base), Duration.ofMillis(10))

@@ -57,6 +57,12 @@ public final class Connection implements AutoCloseable {
         return answer();
     }
 
+    /// The same with a further field, such as `Cookie: a=b`.
+    public Answer get(String path, String field) throws IOException {
+        send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + field + "\r\n\r\n");
+        return answer();
+    }
+
     /// Sends the head of a request with a body; the body goes to [#output].
     void beginPost(String path, int contentLength) throws IOException {
         send("POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: " + contentLength + "\r\n\r\n");
