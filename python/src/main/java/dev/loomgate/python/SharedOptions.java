@@ -1,6 +1,7 @@
 package dev.loomgate.python;
 
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.TimeText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -103,7 +104,8 @@ public record SharedOptions(
                 throw new InvalidSetting("store", "is no redis://, rediss:// or redis-sentinel:// URI of a host");
             }
             if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0) {
-                throw new InvalidSetting("storeTimeout", "is %s, it must be in 10 ms to 10 s".formatted(timeout));
+                throw new InvalidSetting(
+                        "storeTimeout", "is %s, it must be in 10ms to 10s".formatted(TimeText.of(timeout)));
             }
             if (prefix.length() > MOST_PREFIX || !prefix.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new InvalidSetting(

@@ -53,7 +53,7 @@ class RedisProgramCacheTest {
     }
 
     private SharedStore open() {
-        SharedOptions.Store at = new SharedOptions.Store(server.uri(), Duration.ofSeconds(5), "loomgate:");
+        SharedOptions.Store at = new SharedOptions.Store(server.uri(), Duration.ofSeconds(2), "loomgate:");
         return new RedisPrograms().open(at).orElseThrow();
     }
 
@@ -277,6 +277,18 @@ class RedisProgramCacheTest {
                 return false;
             }
         });
+    }
+
+    @Test
+    void aStoreThatIsGoneIsOpenedAndUsedLater() throws Exception {
+        server.kill();
+        try (SharedStore early = open()) {
+            ProgramCache cache = early.cache(options(10));
+            assertThat(cache.get(bytes("k"))).isNull();
+
+            server.restart();
+            Eventually.await("it is there", () -> set(cache, "k", "v"));
+        }
     }
 
     @Test

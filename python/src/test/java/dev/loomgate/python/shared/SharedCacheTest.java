@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.ProgramCache.Arithmetic;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class SharedCacheTest {
         return new SharedOptions.Cache("c", items, 10, 20, bitmap, 16, lru, clear, expires, 0, false, null);
     }
 
-    private boolean set(SharedCache where, String key, int length) {
+    private boolean set(ProgramCache where, String key, int length) {
         return where.set(bytes(key), new byte[length], NEVER, false);
     }
 
@@ -157,7 +158,7 @@ class SharedCacheTest {
     @Test
     void figuresTellWhatHasHappened() {
         SharedCaches all = new SharedCaches(List.of(options(3, false, true, false, true)), null, HEAP, clock::get);
-        SharedCache small = all.find("c");
+        ProgramCache small = all.find("c");
         assertThat(small).isNotNull();
         small.set(bytes("a"), bytes("1"), SOON, false);
         set(small, "b", 1);

@@ -60,7 +60,6 @@ public final class SharingOptions {
 
     private static final Option<String> REDIS = Option.value(ValueType.TEXT, "--redis")
             .label("URI")
-            .standardText("none")
             .setting("store")
             .says("the Redis whose caches several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
                     + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=");
