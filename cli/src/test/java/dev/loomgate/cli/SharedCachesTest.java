@@ -120,8 +120,8 @@ class SharedCachesTest {
             redis.restart();
             Eventually.await("it is back", () -> said(first, "uwsgi.cache_update('k', b'new')")
                     .equals("True"));
-            Eventually.await("there as well", () -> said(second, "uwsgi.cache_get('k')")
-                    .equals("b'new'"));
+            Eventually.await(
+                    "there as well", () -> said(second, "uwsgi.cache_get('k')").equals("b'new'"));
             assertThat(first.wholeErr()).containsOnlyOnce("is gone").containsOnlyOnce("is back");
         }
     }

@@ -39,8 +39,8 @@ public record SharedOptions(
     /// @param expires whether items are forgotten when their time is over
     /// @param mathInitial what a counter begins with
     /// @param quiet whether nothing is logged when it is full
-    /// @param whenGone null for a cache of this server alone; otherwise it is in the [Store], for all servers that have
-    /// it, and this is what happens while that is gone
+    /// @param whenGone null for a cache of this server alone; otherwise it is in the [Store], for all servers
+    /// that have it, and this is what happens while that is gone
     public record Cache(
             String name,
             long items,

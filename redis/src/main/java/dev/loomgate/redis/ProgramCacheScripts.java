@@ -111,7 +111,7 @@ final class ProgramCacheScripts {
             end
             """;
 
-    /// @see #PUTTING with 1 to replace
+    /// Its own: whether one that is there is replaced.
     static final Script<List<Long>> PUT = Script.numbers(PUTTING + """
             local before = live(key)
             if before and ARGV[7] == '0' then
@@ -120,7 +120,8 @@ final class ProgramCacheScripts {
             return keep(ARGV[2], before, false)
             """);
 
-    /// Adds two numbers of 8 bytes, little-endian, byte by byte: Lua's own have 53 bits. With what a new one begins with.
+    /// Adds two numbers of 8 bytes, little-endian, byte by byte: Lua's own have 53 bits. Last, what a new
+    /// one begins with.
     static final Script<List<Long>> ADD = Script.numbers(PUTTING + """
             local before = live(key)
             local number, amount, carry, sum = before or ARGV[7], ARGV[2], 0, {}
@@ -135,7 +136,7 @@ final class ProgramCacheScripts {
             return keep(table.concat(sum), before, before)
             """);
 
-    /// With the bytes that are still to be there; none where nothing is.
+    /// Sets a value in place of another one. Its own: the bytes that are still to be there, none for no item.
     static final Script<List<Long>> SWAP = Script.numbers(PUTTING + """
             local before = live(key)
             if (before or '') ~= ARGV[7] then

@@ -57,8 +57,8 @@ final class RedisProgramCache implements ProgramCache {
 
     @Override
     public byte @Nullable [] get(byte[] item) {
-        List<byte[]> found = asked(
-                () -> redis.run(ProgramCacheScripts.GET, key, item, flag(options.purgeLru())), List.<byte[]>of());
+        List<byte[]> found =
+                asked(() -> redis.run(ProgramCacheScripts.GET, key, item, flag(options.purgeLru())), List.<byte[]>of());
         (found.isEmpty() ? misses : hits).increment();
         return found.isEmpty() ? null : found.getFirst();
     }
@@ -117,8 +117,7 @@ final class RedisProgramCache implements ProgramCache {
 
     private long change(Arithmetic how, byte[] item, long amount, Duration expires) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            List<byte[]> found =
-                    asked(() -> redis.run(ProgramCacheScripts.GET, key, item, NO), List.<byte[]>of());
+            List<byte[]> found = asked(() -> redis.run(ProgramCacheScripts.GET, key, item, NO), List.<byte[]>of());
             byte[] before = found.isEmpty() ? NOTHING : found.getFirst();
             if (!found.isEmpty() && before.length != Long.BYTES) {
                 return NO_COUNTER;
@@ -193,12 +192,7 @@ final class RedisProgramCache implements ProgramCache {
     @Override
     public CacheSnapshot snapshot(String name) {
         return new CacheSnapshot(
-                name,
-                items,
-                (options.items() - 1) * options.blockBytes(),
-                hits.sum(),
-                misses.sum(),
-                evictions.sum());
+                name, items, (options.items() - 1) * options.blockBytes(), hits.sum(), misses.sum(), evictions.sum());
     }
 
     private <T> T asked(Supplier<T> call, T otherwise) {

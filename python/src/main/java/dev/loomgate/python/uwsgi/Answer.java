@@ -2,7 +2,6 @@ package dev.loomgate.python.uwsgi;
 
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalWriter;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /// What a call is answered with, a value or the message of a failure. Made in one thread and then sent by another.

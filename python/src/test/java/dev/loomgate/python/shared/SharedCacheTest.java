@@ -3,9 +3,9 @@ package dev.loomgate.python.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.ProgramCache.Arithmetic;
+import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -61,8 +61,9 @@ public final class SharingOptions {
     private static final Option<String> REDIS = Option.value(ValueType.TEXT, "--redis")
             .label("URI")
             .setting("store")
-            .says("the Redis whose caches several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
-                    + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=");
+            .says(
+                    "the Redis whose caches several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
+                            + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=");
 
     private static final Option<Duration> REDIS_TIMEOUT = Option.value(ValueType.TIME, "--redis-timeout")
             .standard(Duration.ofSeconds(1))
