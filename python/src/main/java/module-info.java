@@ -13,4 +13,6 @@ module dev.loomgate.python {
 
     exports dev.loomgate.python;
     exports dev.loomgate.python.snapshot;
+
+    uses dev.loomgate.python.SharedStores;
 }

@@ -1,8 +1,9 @@
 /// What several servers share, in Redis: sessions, a cache, rate limits, topics, queues of
-/// tasks. By Lettuce; an application adds it.
+/// tasks. By Lettuce; an application adds it, and the command line finds it as a service.
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.redis {
     requires static transitive org.jspecify;
+    requires static transitive dev.loomgate.python; // for RedisPrograms alone
     requires static transitive dev.loomgate.security; // for RedisRateLimits alone
     requires static transitive micrometer.core; // for RedisMeters alone
     requires transitive dev.loomgate.toolkit;
@@ -12,4 +13,7 @@ module dev.loomgate.redis {
     requires lettuce.core;
 
     exports dev.loomgate.redis;
+
+    provides dev.loomgate.python.SharedStores with
+            dev.loomgate.redis.RedisPrograms;
 }

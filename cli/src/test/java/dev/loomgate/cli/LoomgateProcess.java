@@ -24,7 +24,7 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final Pattern RUNTIME = Pattern.compile(
-            "(?<!/testkit)/target/classes/?$|/(loomgate(?!-testkit)|netty|jackson|picocli|jspecify|caffeine|snakeyaml-engine|acme4j|jose4j|bc[a-z]+|slf4j)-[^/]*\\.jar$");
+            "(?<!/testkit)/target/classes/?$|/(loomgate(?!-testkit)|netty|jackson|picocli|jspecify|caffeine|snakeyaml-engine|acme4j|jose4j|lettuce|reactor|reactive-streams|redis-authx|bc[a-z]+|slf4j)-[^/]*\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     // The test's machine is small and busy: don't compile what runs for seconds.

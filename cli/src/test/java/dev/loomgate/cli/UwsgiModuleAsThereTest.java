@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
+import dev.loomgate.testkit.peers.RedisServer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -180,11 +181,31 @@ class UwsgiModuleAsThereTest {
         return lines;
     }
 
+    /// The lines of these that are about caches whose items have one block.
+    private static List<String> withoutBlocks(List<String> lines) {
+        return lines.stream().filter(line -> !line.contains("'blocks'")).toList();
+    }
+
+    private static List<String> inRedis(RedisServer redis) {
+        List<String> options = new ArrayList<>(List.of("--redis", redis.uri()));
+        OPTIONS.stream()
+                .map(option -> option.startsWith("name=") && option.contains("items=") && !option.contains("bitmap")
+                        ? option + ",redis=fail"
+                        : option)
+                .forEach(options::add);
+        return options;
+    }
+
     private LoomgateProcess start(List<String> options) throws Exception {
         List<String> command = Stream.concat(
                         options.stream(), Stream.of("-w", "shares", "--python", Python.DEBIAN, "--http", "127.0.0.1:0"))
                 .collect(Collectors.toList());
         return LoomgateProcess.start(directory, command.toArray(String[]::new));
+    }
+
+    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
+        URI uri = loomgate.uri("/");
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     @Test
@@ -198,9 +219,14 @@ class UwsgiModuleAsThereTest {
             there = answers(uwsgi.address(), files);
             names = answers(uwsgi.address(), "names").getFirst();
         }
+        try (RedisServer redis = RedisServer.start(directory);
+                LoomgateProcess loomgate = start(inRedis(redis))) {
+            assertThat(withoutBlocks(answers(address(loomgate), "caches")))
+                    .containsExactlyElementsOf(
+                            withoutBlocks(there.subList(0, (int) CACHES.lines().count())));
+        }
         try (LoomgateProcess loomgate = start(OPTIONS)) {
-            URI uri = loomgate.uri("/");
-            SocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
+            SocketAddress address = address(loomgate);
             assertThat(answers(address, files)).containsExactlyElementsOf(there);
 
             // A name that isn't offered says so.

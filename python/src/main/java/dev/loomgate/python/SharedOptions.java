@@ -1,7 +1,9 @@
 package dev.loomgate.python;
 
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.TimeText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param areas memory by number, from 0
 /// @param metrics numbers by name
 /// @param items what caches hold from the start on
+/// @param store where caches with `whenGone` are; null for none
 public record SharedOptions(
-        List<Cache> caches, @Nullable Queue queue, List<Area> areas, List<Metric> metrics, List<Item> items) {
+        List<Cache> caches,
+        @Nullable Queue queue,
+        List<Area> areas,
+        List<Metric> metrics,
+        List<Item> items,
+        @Nullable Store store) {
     private static final long PAGE_BYTES = 4096;
 
     /// A cache (`uwsgi.cache_get`). Sizes are uWSGI's: what doesn't fit there doesn't fit here.
@@ -31,6 +39,8 @@ public record SharedOptions(
     /// @param expires whether items are forgotten when their time is over
     /// @param mathInitial what a counter begins with
     /// @param quiet whether nothing is logged when it is full
+    /// @param whenGone null for a cache of this server alone; otherwise it is in the [Store], for all servers
+    /// that have it, and this is what happens while that is gone
     public record Cache(
             String name,
             long items,
@@ -42,7 +52,8 @@ public record SharedOptions(
             boolean clearOnFull,
             boolean expires,
             long mathInitial,
-            boolean quiet) {
+            boolean quiet,
+            @Nullable WhenGone whenGone) {
         private static final int MOST_KEY_BYTES = 65534;
 
         /// @throws IllegalArgumentException if a size makes no sense
@@ -54,12 +65,58 @@ public record SharedOptions(
             require(
                     keyBytes > 0 && keyBytes <= MOST_KEY_BYTES,
                     "gives \"%s\" keys of %d bytes, they may have 1 to %d".formatted(name, keyBytes, MOST_KEY_BYTES));
+            require(
+                    whenGone == null || !bitmap,
+                    "gives \"%s\" blocks (bitmap), which a cache that is shared by servers hasn't".formatted(name));
         }
 
         private static void require(boolean right, String otherwise) {
             if (!right) {
                 throw new InvalidSetting("caches", otherwise);
             }
+        }
+    }
+
+    /// What a cache does while its store is gone.
+    public enum WhenGone {
+        /// Nothing is found and nothing is kept, as in a cache that is full: what a program does without a cache, it
+        /// does then. What it has deleted or replaced meanwhile isn't found later either.
+        MISS,
+
+        /// Each call raises an exception in the program.
+        FAIL
+    }
+
+    /// Where servers share caches.
+    ///
+    /// @param uri `redis://USER:PASSWORD@HOST:PORT/DATABASE`, `rediss://` with TLS, or
+    /// `redis-sentinel://HOST,HOST/DATABASE#NAME`
+    /// @param timeout of each call, past which the store counts as gone: 10 ms to 10 s
+    /// @param prefix of all keys, up to 64 characters of printable ASCII: sites with different ones share nothing
+    public record Store(String uri, Duration timeout, String prefix) {
+        private static final Duration LEAST = Duration.ofMillis(10);
+        private static final Duration MOST = Duration.ofSeconds(10);
+        private static final int MOST_PREFIX = 64;
+
+        /// @throws IllegalArgumentException if a value is out of its range; without the URI, which may have a password
+        public Store {
+            if (!uri.matches("redis(s|-sentinel)?://\\S+")) {
+                throw new InvalidSetting("store", "is no redis://, rediss:// or redis-sentinel:// URI of a host");
+            }
+            if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0) {
+                throw new InvalidSetting(
+                        "storeTimeout", "is %s, it must be in 10ms to 10s".formatted(TimeText.of(timeout)));
+            }
+            if (prefix.length() > MOST_PREFIX || !prefix.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new InvalidSetting(
+                        "storePrefix", "must have up to %d characters of printable ASCII".formatted(MOST_PREFIX));
+            }
+        }
+
+        /// Without the URI.
+        @Override
+        public String toString() {
+            return "Store[timeout=%s, prefix=%s]".formatted(timeout, prefix);
         }
     }
 
@@ -142,7 +199,8 @@ public record SharedOptions(
         record InFile(Path path, boolean compressed) implements Content {}
     }
 
-    /// @throws IllegalArgumentException if two caches have one name, or an item names a cache that there isn't
+    /// @throws IllegalArgumentException if two caches have one name, an item names a cache that there isn't, or there
+    /// is no store for a cache
     public SharedOptions {
         caches = List.copyOf(caches);
         areas = List.copyOf(areas);
@@ -152,6 +210,9 @@ public record SharedOptions(
         for (Cache cache : caches) {
             if (!names.add(cache.name())) {
                 throw new InvalidSetting("caches", "names \"" + cache.name() + "\" twice");
+            }
+            if (cache.whenGone() != null && store == null) {
+                throw new InvalidSetting("store", "is needed for the cache \"" + cache.name() + "\"");
             }
         }
         for (Item item : items) {
@@ -164,6 +225,6 @@ public record SharedOptions(
 
     /// Nothing that has to be asked for.
     public static SharedOptions none() {
-        return new SharedOptions(List.of(), null, List.of(), List.of(), List.of());
+        return new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), null);
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
 /// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis` and `junit` are added by the
-/// applications that need them: no other module may use those, the command line neither. `jwsgi` and `ring` are found
-/// by the command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing
+/// applications that need them: no other module may use those, the command line neither. That finds `jwsgi`,
+/// `ring` and `redis` as services, without an arrow. `bench` stands outside all of them and is not here: nothing
 /// may depend on it.
 enum Module {
     TESTKIT,
@@ -54,7 +54,7 @@ enum Module {
             case VALIDATION -> Set.of(TOOLKIT);
             case SERVLET -> Set.of(GATEWAY, LOOP);
             case SECURITY -> Set.of(GATEWAY, TOOLKIT);
-            case REDIS -> Set.of(GATEWAY, TOOLKIT, SECURITY);
+            case REDIS -> Set.of(GATEWAY, TOOLKIT, PYTHON, SECURITY);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);

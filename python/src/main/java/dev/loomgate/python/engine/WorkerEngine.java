@@ -101,6 +101,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         try {
             made = prepared(() -> home(loop, calls));
         } catch (PythonStartException e) {
+            calls.close();
             endLoop();
             throw e;
         }
@@ -133,7 +134,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
         try {
-            return prepared(() -> new UwsgiCalls(options.shared()));
+            return prepared(() -> UwsgiCalls.open(options.shared()));
         } catch (IllegalArgumentException e) {
             throw new PythonSetupException(String.valueOf(e.getMessage()), e);
         }
@@ -141,6 +142,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private Home home(Loop loop, UwsgiCalls calls) throws PythonStartException {
         HomeLoop homeLoop = new HomeLoop(loop);
+        calls.waitIn((waiting, then) -> loop.start("a call to the store that servers share", () -> {
+            waiting.run();
+            homeLoop.execute(then);
+        }));
         DirectMode mode = direct;
         if (mode != null && loop.side().transport() != Transport.EPOLL) {
             throw new IllegalStateException(
@@ -486,6 +491,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         if (mode != null) {
             mode.end();
         }
+        at.calls().close();
         endLoop();
     }
 

@@ -1,5 +1,6 @@
 package dev.loomgate.python.shared;
 
+import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.wire.FrameType;
 import java.io.ByteArrayOutputStream;
@@ -40,19 +41,34 @@ public final class CacheItems {
 
     private static void put(SharedCaches caches, SharedOptions.Item item, byte[] value) {
         byte[] key = item.key().getBytes(StandardCharsets.UTF_8);
-        for (SharedCache cache : caches.meant(item.cache())) {
-            if (value.length > MOST_BYTES || !cache.set(key, value, Duration.ZERO, false)) {
+        for (ProgramCache cache : caches.meant(item.cache())) {
+            String why = why(cache, key, value);
+            if (!why.isEmpty()) {
                 LOG.log(
                         Level.ERROR,
                         "{0}: \"{1}\" isn''t stored in the cache \"{2}\": {3}",
                         item.setting(),
                         item.key(),
                         cache.name(),
-                        cache.exists(key)
-                                ? "the key is there already"
-                                : "it has %,d bytes, with a key of %,d: none, too many, or the cache is full"
-                                        .formatted(value.length, key.length));
+                        why);
             }
+        }
+    }
+
+    /// Puts one. In a cache that servers share, it takes the place of what another one has put there.
+    ///
+    /// @return why it isn't stored; empty if it is
+    private static String why(ProgramCache cache, byte[] key, byte[] value) {
+        try {
+            if (value.length <= MOST_BYTES && cache.set(key, value, Duration.ZERO, cache.waits())) {
+                return "";
+            }
+            return cache.exists(key)
+                    ? "the key is there already"
+                    : "it has %,d bytes, with a key of %,d: none, too many, or the cache is full%s"
+                            .formatted(value.length, key.length, cache.waits() ? ", or gone" : "");
+        } catch (IllegalStateException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.loomgate.python.shared;
 
+import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.lang.System.Logger.Level;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Bytes by key, for all workers: one cache of uWSGI's caching framework. Items are gone when their time is over, not
 /// only when somebody sweeps. Used by one thread.
-public final class SharedCache {
+public final class SharedCache implements ProgramCache {
     private static final System.Logger LOG = System.getLogger(SharedCache.class.getName());
 
     private static final long ENTRY_BYTES = 64;
@@ -26,18 +27,6 @@ public final class SharedCache {
     private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MOST_ITEMS = 1 << 20;
     private static final int KEY_OVERHEAD = 5; // in marshal
-
-    /// What can be done with a counter.
-    public enum Arithmetic {
-        /// Adds.
-        INC,
-        /// Subtracts.
-        DEC,
-        /// Multiplies.
-        MUL,
-        /// Divides, towards zero; by zero it is zero.
-        DIV
-    }
 
     /// @param ends when it is over, by the clock; null for never
     private record Entry(byte[] value, long units, @Nullable Long ends) {}
@@ -77,7 +66,7 @@ public final class SharedCache {
     /// @param maxBytes keys and values together
     static SharedCache unasked(String name, long maxBytes, LongSupplier nanoClock) {
         SharedOptions.Cache options = new SharedOptions.Cache(
-                "unasked " + name, MOST_ITEMS, 1, maxBytes, true, 65534, true, false, true, 0, true);
+                "unasked " + name, MOST_ITEMS, 1, maxBytes, true, 65534, true, false, true, 0, true, null);
         return new SharedCache(options, true, maxBytes, nanoClock);
     }
 
@@ -106,7 +95,7 @@ public final class SharedCache {
         return entry;
     }
 
-    /// The value, or null. It is the cache's own: nobody changes it.
+    @Override
     public byte @Nullable [] get(byte[] key) {
         Entry entry = find(ByteBuffer.wrap(key));
         if (entry == null) {
@@ -117,21 +106,22 @@ public final class SharedCache {
         return entry.value();
     }
 
+    @Override
     public boolean exists(byte[] key) {
         return find(ByteBuffer.wrap(key)) != null;
     }
 
-    /// As it was asked for.
-    String name() {
+    @Override
+    public String name() {
         return options.name();
     }
 
-    /// Sets a value.
-    ///
-    /// @param value the cache's own from now on
-    /// @param expires after which it is gone; zero for never
-    /// @param replace whether a value that is there is replaced
-    /// @return whether it was set: never if it is empty or too large, or if there is no room for it
+    @Override
+    public boolean waits() {
+        return false;
+    }
+
+    @Override
     public boolean set(byte[] key, byte[] value, Duration expires, boolean replace) {
         Long ends = ends(expires);
         ByteBuffer itsKey = ByteBuffer.wrap(key);
@@ -189,8 +179,7 @@ public final class SharedCache {
         }
         if (options.clearOnFull()) {
             evictions += entries.size();
-            clear();
-            return true;
+            return clear();
         }
         return false;
     }
@@ -216,17 +205,13 @@ public final class SharedCache {
         }
     }
 
-    /// Returns whether there was a value.
+    @Override
     public boolean delete(byte[] key) {
         ByteBuffer itsKey = ByteBuffer.wrap(key);
         return find(itsKey) != null && remove(itsKey) != null;
     }
 
-    /// Changes a counter, 8 bytes little-endian as uWSGI keeps them; one that isn't there begins as the options say,
-    /// and lasts for `expires`.
-    ///
-    /// @return whether there was room for it
-    /// @throws IllegalArgumentException if the value is no counter
+    @Override
     public boolean count(Arithmetic how, byte[] key, long amount, Duration expires) {
         ByteBuffer itsKey = ByteBuffer.wrap(key);
         Entry before = find(itsKey);
@@ -253,18 +238,19 @@ public final class SharedCache {
         return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
-    /// Forgets everything.
-    public void clear() {
+    @Override
+    public boolean clear() {
         entries.clear();
         taken = 0;
+        return true;
     }
 
-    /// What has happened so far.
-    CacheSnapshot snapshot(String name) {
+    @Override
+    public CacheSnapshot snapshot(String name) {
         return new CacheSnapshot(name, entries.size(), room * options.blockBytes(), hits, misses, evictions);
     }
 
-    /// The keys, from a place in their order on; not more than have room in so many bytes.
+    @Override
     public List<byte[]> keys(long from, long maxBytes) {
         long now = nanoClock.getAsLong();
         List<byte[]> keys = new ArrayList<>();

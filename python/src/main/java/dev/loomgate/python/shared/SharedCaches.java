@@ -1,6 +1,8 @@
 package dev.loomgate.python.shared;
 
+import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -19,16 +21,22 @@ public final class SharedCaches {
     // All caches that were asked for may take a quarter of the heap.
     private static final int PART_OF_THE_HEAP = 4;
 
-    private final Map<String, SharedCache> caches = new LinkedHashMap<>();
+    private final Map<String, ProgramCache> caches = new LinkedHashMap<>();
     private final Map<String, SharedCache> unasked = new HashMap<>();
     private final LongSupplier nanoClock;
 
     /// @param asked the first one is meant by the empty name; if there is none, each name is a cache
+    /// @param store where those with `whenGone` are; null if there are none
     /// @param heapBytes the most that the heap may become
-    public SharedCaches(List<SharedOptions.Cache> asked, long heapBytes, LongSupplier nanoClock) {
+    public SharedCaches(
+            List<SharedOptions.Cache> asked, @Nullable SharedStore store, long heapBytes, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         long each = heapBytes / PART_OF_THE_HEAP / Math.max(asked.size(), 1);
         for (SharedOptions.Cache options : asked) {
+            if (options.whenGone() != null && store != null) {
+                caches.put(options.name(), store.cache(options));
+                continue;
+            }
             if (options.blocks() > each / options.blockBytes()) {
                 LOG.log(
                         Level.INFO,
@@ -54,11 +62,11 @@ public final class SharedCaches {
     /// The caches that an item is for.
     ///
     /// @param name empty for all that were asked for, or if there are none for the one that no program names
-    List<SharedCache> meant(String name) {
+    List<ProgramCache> meant(String name) {
         if (name.isEmpty() && !caches.isEmpty()) {
             return List.copyOf(caches.values());
         }
-        SharedCache one = find(name);
+        ProgramCache one = find(name);
         return one == null ? List.of() : List.of(one);
     }
 
@@ -66,7 +74,7 @@ public final class SharedCaches {
     ///
     /// @param name empty for the first
     /// @throws IllegalArgumentException if it is another server's
-    public @Nullable SharedCache find(String name) {
+    public @Nullable ProgramCache find(String name) {
         if (name.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "the cache \"%s\" is on another server, and caches of this one are offered".formatted(name));

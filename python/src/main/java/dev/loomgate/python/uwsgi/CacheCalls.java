@@ -1,7 +1,7 @@
 package dev.loomgate.python.uwsgi;
 
-import dev.loomgate.python.shared.SharedCache;
-import dev.loomgate.python.shared.SharedCache.Arithmetic;
+import dev.loomgate.python.ProgramCache;
+import dev.loomgate.python.ProgramCache.Arithmetic;
 import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import dev.loomgate.python.wire.MarshalWriter;
@@ -19,8 +19,17 @@ record CacheCalls(SharedCaches caches) {
         return caches.snapshot();
     }
 
+    /// Whether a call waits for somebody outside.
+    boolean waits(String name, CallArguments arguments) {
+        if (!name.startsWith("cache_")) {
+            return false;
+        }
+        ProgramCache cache = caches.find(arguments.text(1));
+        return cache != null && cache.waits();
+    }
+
     void answer(String name, CallArguments arguments, MarshalWriter answer) {
-        @Nullable SharedCache cache = caches.find(arguments.text(1));
+        @Nullable ProgramCache cache = caches.find(arguments.text(1));
         if (cache == null) {
             answer.none();
             return;
@@ -45,10 +54,7 @@ record CacheCalls(SharedCaches caches) {
                 answer.beginList(keys.size());
                 keys.forEach(answer::bytes);
             }
-            case "cache_clear" -> {
-                cache.clear();
-                answer.bool(true);
-            }
+            case "cache_clear" -> answer.bool(cache.clear());
             default -> throw UwsgiCalls.unknown(name);
         }
     }

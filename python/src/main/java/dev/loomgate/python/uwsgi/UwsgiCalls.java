@@ -1,6 +1,7 @@
 package dev.loomgate.python.uwsgi;
 
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
 import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.shared.SharedLocks;
@@ -17,10 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a program asks of the server through the `uwsgi` module: caches, a queue, metrics, locks, signals, a
 /// reload. Loop side only.
-public final class UwsgiCalls {
+public final class UwsgiCalls implements AutoCloseable {
+    private final @Nullable SharedStore store;
     private final CacheCalls caches;
     private final QueueCalls queue;
     private final MetricCalls metrics;
@@ -28,17 +31,56 @@ public final class UwsgiCalls {
     private final Map<String, Answerer> offers = new HashMap<>();
     private final Map<String, LateAnswerer> late = new HashMap<>();
 
-    /// Reads files.
-    ///
-    /// @throws IllegalArgumentException if a file can't be used; the message says why
-    public UwsgiCalls(SharedOptions shared) {
+    private Outside outside = (waiting, then) -> {
+        waiting.run();
+        then.run();
+    };
+
+    private UwsgiCalls(SharedOptions shared, @Nullable SharedStore store) {
+        this.store = store;
         SharedCaches all =
-                new SharedCaches(shared.caches(), Runtime.getRuntime().maxMemory(), System::nanoTime);
+                new SharedCaches(shared.caches(), store, Runtime.getRuntime().maxMemory(), System::nanoTime);
         CacheItems.put(all, shared.items());
         caches = new CacheCalls(all);
         SharedOptions.Queue asked = shared.queue();
         queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
+    }
+
+    /// Reads files, and waits for a store that caches are in.
+    ///
+    /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
+    public static UwsgiCalls open(SharedOptions shared) {
+        @Nullable SharedStore store = Stores.open(shared);
+        try {
+            return new UwsgiCalls(shared, store);
+        } catch (IllegalArgumentException e) {
+            if (store != null) {
+                store.close();
+            }
+            throw e;
+        }
+    }
+
+    /// Runs what waits for somebody outside.
+    @FunctionalInterface
+    public interface Outside {
+        /// @param waiting what waits: not on the loop side
+        /// @param then what follows, on the loop side
+        void run(Runnable waiting, Runnable then);
+    }
+
+    /// Has calls that wait made there. Before any process is started.
+    public void waitIn(Outside place) {
+        outside = place;
+    }
+
+    /// Ends the connection to the store. Waits for a moment; after the last call.
+    @Override
+    public void close() {
+        if (store != null) {
+            store.close();
+        }
     }
 
     /// Where the reply to a call goes.
@@ -137,8 +179,7 @@ public final class UwsgiCalls {
     }
 
     private void call(Object owner, ProgramSignals signals, int id, ByteBuf payload, Replies replies, Others others) {
-        MarshalWriter answer = new MarshalWriter(64);
-        boolean wrong = false;
+        Answer answer = new Answer();
         try {
             if (!(MarshalReader.read(payload) instanceof List<?> values)) {
                 throw new FrameException("a call is not a tuple");
@@ -157,16 +198,25 @@ public final class UwsgiCalls {
                 later.answer(arguments, value -> replies.reply(id, value.toByteArray(), false));
                 return;
             }
-            if (SignalCalls.answer(name, arguments, owner, signals)) {
-                answer.none();
-            } else {
-                answer(name, arguments, owner, answer, others);
+            if (caches.waits(name, arguments)) {
+                outside.run(
+                        () -> answer.by(value -> caches.answer(name, arguments, value)),
+                        () -> answer.sendTo(replies, id));
+                return;
             }
-        } catch (ClassCastException | IllegalArgumentException | ArithmeticException | FrameException e) {
-            answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
-            wrong = true;
+            answer.by(value -> {
+                if (SignalCalls.answer(name, arguments, owner, signals)) {
+                    value.none();
+                } else {
+                    answer(name, arguments, owner, value, others);
+                }
+            });
+        } catch (ClassCastException | IllegalArgumentException | FrameException e) {
+            answer.by(value -> {
+                throw e;
+            });
         }
-        replies.reply(id, answer.toByteArray(), wrong);
+        answer.sendTo(replies, id);
     }
 
     private void answer(String name, CallArguments arguments, Object owner, MarshalWriter answer, Others others) {

@@ -3,8 +3,9 @@ package dev.loomgate.python.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.python.ProgramCache;
+import dev.loomgate.python.ProgramCache.Arithmetic;
 import dev.loomgate.python.SharedOptions;
-import dev.loomgate.python.shared.SharedCache.Arithmetic;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,10 +28,10 @@ class SharedCacheTest {
     }
 
     private static SharedOptions.Cache options(int items, boolean bitmap, boolean lru, boolean clear, boolean expires) {
-        return new SharedOptions.Cache("c", items, 10, 20, bitmap, 16, lru, clear, expires, 0, false);
+        return new SharedOptions.Cache("c", items, 10, 20, bitmap, 16, lru, clear, expires, 0, false, null);
     }
 
-    private boolean set(SharedCache where, String key, int length) {
+    private boolean set(ProgramCache where, String key, int length) {
         return where.set(bytes(key), new byte[length], NEVER, false);
     }
 
@@ -48,7 +49,7 @@ class SharedCacheTest {
 
     @Test
     void eachNameIsACacheIfNoneWasAskedFor() {
-        SharedCaches all = new SharedCaches(List.of(), HEAP, clock::get);
+        SharedCaches all = new SharedCaches(List.of(), null, HEAP, clock::get);
         assertThat(all.find("")).isNotNull().isSameAs(all.find("")).isNotSameAs(all.find("other"));
         assertThatThrownBy(() -> all.find("cache@127.0.0.1:3031"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -58,7 +59,7 @@ class SharedCacheTest {
     @Test
     void theFirstOfThoseAskedForIsTheOneWithoutAName() {
         SharedOptions.Cache first = options(4, false, false, false, true);
-        SharedCaches all = new SharedCaches(List.of(first), HEAP, clock::get);
+        SharedCaches all = new SharedCaches(List.of(first), null, HEAP, clock::get);
         assertThat(all.find("")).isNotNull().isSameAs(all.find("c"));
         assertThat(all.find("other")).isNull();
     }
@@ -156,8 +157,8 @@ class SharedCacheTest {
 
     @Test
     void figuresTellWhatHasHappened() {
-        SharedCaches all = new SharedCaches(List.of(options(3, false, true, false, true)), HEAP, clock::get);
-        SharedCache small = all.find("c");
+        SharedCaches all = new SharedCaches(List.of(options(3, false, true, false, true)), null, HEAP, clock::get);
+        ProgramCache small = all.find("c");
         assertThat(small).isNotNull();
         small.set(bytes("a"), bytes("1"), SOON, false);
         set(small, "b", 1);

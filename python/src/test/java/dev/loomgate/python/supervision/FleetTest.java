@@ -51,7 +51,7 @@ class FleetTest {
                 new HomeLoop(loop),
                 options,
                 List.of(readers, writers),
-                new UwsgiCalls(SharedOptions.none()),
+                UwsgiCalls.open(SharedOptions.none()),
                 null,
                 null);
     }

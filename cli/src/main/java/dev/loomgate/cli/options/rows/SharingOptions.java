@@ -9,6 +9,7 @@ import dev.loomgate.cli.options.values.MetricText;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.SharedOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,7 +26,9 @@ public final class SharingOptions {
             .says(
                     "a cache of uwsgi.cache_set and others; the first one is meant where none is named. Keys: name, items,"
                             + " blocksize (65535), blocks, bitmap, keysize (2048), purge_lru, clear_on_full, no_expire,"
-                            + " math_initial, ignore_full. Without any, each name is a cache of 64 MiB");
+                            + " math_initial, ignore_full; redis=miss for one in --redis, in which nothing is found"
+                            + " while that is gone, or redis=fail where calls raise an exception then. Without any,"
+                            + " each name is a cache of 64 MiB");
 
     private static final Option<Integer> CACHE = Option.value(ValueType.NUMBER, "--cache")
             .label("ITEMS")
@@ -54,6 +57,24 @@ public final class SharingOptions {
 
     private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE_GZIP =
             files("--load-file-in-cache-gzip", true).says("the same, compressed by gzip");
+
+    private static final Option<String> REDIS = Option.value(ValueType.TEXT, "--redis")
+            .label("URI")
+            .setting("store")
+            .says(
+                    "the Redis whose caches several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
+                            + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=");
+
+    private static final Option<Duration> REDIS_TIMEOUT = Option.value(ValueType.TIME, "--redis-timeout")
+            .standard(Duration.ofSeconds(1))
+            .setting("storeTimeout")
+            .says("of each of its answers: past that it counts as gone, until it answers again; 10ms to 10s");
+
+    private static final Option<String> REDIS_PREFIX = Option.value(ValueType.TEXT, "--redis-prefix")
+            .label("TEXT")
+            .standard("loomgate:")
+            .setting("storePrefix")
+            .says("what its keys begin with: sites that share nothing have different ones");
 
     private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
             .label("MESSAGES")
@@ -97,6 +118,9 @@ public final class SharingOptions {
             ADD_CACHE_ITEM,
             LOAD_FILE_IN_CACHE,
             LOAD_FILE_IN_CACHE_GZIP,
+            REDIS,
+            REDIS_TIMEOUT,
+            REDIS_PREFIX,
             QUEUE,
             QUEUE_BLOCKSIZE,
             QUEUE_STORE,
@@ -145,6 +169,9 @@ public final class SharingOptions {
                 Stream.of(ADD_CACHE_ITEM, LOAD_FILE_IN_CACHE, LOAD_FILE_IN_CACHE_GZIP)
                         .flatMap(option -> values.of(option).stream())
                         .map(item -> CacheItemText.in(directory, item))
-                        .toList());
+                        .toList(),
+                values.given(REDIS)
+                        .map(uri -> new SharedOptions.Store(uri, values.of(REDIS_TIMEOUT), values.of(REDIS_PREFIX)))
+                        .orElse(null));
     }
 }

@@ -4,12 +4,15 @@ import dev.loomgate.python.SharedOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /// A cache of the `uwsgi` module, as uWSGI's cache2 describes it: `name=pages,items=100,blocksize=4096`.
 public final class CacheText {
     private static final long BLOCK_BYTES = 65535;
     private static final int KEY_BYTES = 2048;
+
+    private static final String REDIS = "redis";
 
     private static final Map<String, String> KEYS = keys();
     private static final Map<String, String> NOT_OFFERED = notOffered();
@@ -34,7 +37,8 @@ public final class CacheText {
                         "lazy_expire",
                         "sweep_on_full",
                         "clear_on_full",
-                        "no_expire")
+                        "no_expire",
+                        REDIS)
                 .forEach(key -> keys.put(key, key));
         keys.putAll(Map.of(
                 "max_items", "items",
@@ -49,9 +53,9 @@ public final class CacheText {
     private static Map<String, String> notOffered() {
         Map<String, String> keys = new HashMap<>();
         Stream.of("store", "store_sync", "storesync", "store_delete", "storedelete")
-                .forEach(key -> keys.put(key, "a cache is in memory, and empty when the server starts"));
+                .forEach(key -> keys.put(key, "a cache is in memory, or in Redis (redis=miss)"));
         Stream.of("node", "nodes", "sync", "udp", "udp_servers", "udp_server", "udpservers", "udpserver")
-                .forEach(key -> keys.put(key, "a cache is this server's alone"));
+                .forEach(key -> keys.put(key, "servers share caches that are in Redis (redis=miss)"));
         return Map.copyOf(keys);
     }
 
@@ -71,7 +75,8 @@ public final class CacheText {
                 values.containsKey("clear_on_full"),
                 !values.containsKey("no_expire"),
                 number(option, values, "math_initial", 0),
-                values.containsKey("ignore_full"));
+                values.containsKey("ignore_full"),
+                whenGone(option, values.get(REDIS)));
     }
 
     /// The one that uWSGI's older options describe.
@@ -80,7 +85,18 @@ public final class CacheText {
     public static SharedOptions.Cache unnamed(long items, long blockBytes, boolean expires) {
         long block = blockBytes == 0 ? BLOCK_BYTES : blockBytes;
         return new SharedOptions.Cache(
-                "default", items, block, items, false, KEY_BYTES, false, false, expires, 0, false);
+                "default", items, block, items, false, KEY_BYTES, false, false, expires, 0, false, null);
+    }
+
+    private static SharedOptions.@Nullable WhenGone whenGone(String option, @Nullable String text) {
+        return switch (text) {
+            case null -> null;
+            case "miss" -> SharedOptions.WhenGone.MISS;
+            case "fail" -> SharedOptions.WhenGone.FAIL;
+            default ->
+                throw new IllegalArgumentException(
+                        "%s: redis is '%s', and may be miss or fail".formatted(option, text));
+        };
     }
 
     private static long number(String option, Map<String, String> values, String key, long otherwise) {
