@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 /// @param timeout for how long a statement may take, in whole seconds: 1 s to 5 min. Getting a connection is limited
 ///     by the pool's own setting
 public record PostgresSettings(String schema, Duration timeout) {
-    /// The schema of the connection, and 5 s.
-    public static final PostgresSettings DEFAULT = new PostgresSettings("", Duration.ofSeconds(5));
-
     private static final Pattern SCHEMA = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62})?");
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration MOST = Duration.ofMinutes(5);
+
+    /// The schema of the connection, and 5 s.
+    public static final PostgresSettings DEFAULT = new PostgresSettings("", Duration.ofSeconds(5));
 
     /// @throws IllegalArgumentException if one of them is out of its range
     public PostgresSettings {
@@ -25,7 +25,7 @@ public record PostgresSettings(String schema, Duration timeout) {
             throw new IllegalArgumentException(
                     "PostgresSettings: schema is \"%s\", not letters, digits and _, up to 63".formatted(schema));
         }
-        if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0 || timeout.getNano() != 0) {
+        if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0 || timeout.toMillis() % 1000 != 0) {
             throw new IllegalArgumentException("PostgresSettings: timeout is %s, not whole seconds in %s to %s"
                     .formatted(timeout, LEAST, MOST));
         }
