@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,22 +30,32 @@ import org.junit.jupiter.api.Timeout;
 class PostgresRunClaimsTest {
     private static final ScheduledRun RUN = new ScheduledRun("report", Instant.parse("2026-11-29T03:00:00Z"));
 
-    private PostgresServer server;
+    private static PostgresServer server;
+
     private HikariDataSource pool;
     private Postgres postgres;
 
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = PostgresServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        server = PostgresServer.start();
         pool = Pools.of(server.url());
         postgres = Postgres.of(pool);
         postgres.createTables();
+        server.ask("TRUNCATE loomgate_run");
     }
 
     @AfterEach
     void stop() {
         pool.close();
-        server.close();
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,19 +30,28 @@ import org.junit.jupiter.api.Timeout;
 class PostgresTest {
     private static final Task TASK = Task.of("name", "a");
 
-    private PostgresServer server;
+    private static PostgresServer server;
+
     private HikariDataSource pool;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void startServer() throws Exception {
         server = PostgresServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void start() {
         pool = Pools.of(server.url());
     }
 
     @AfterEach
     void stop() {
         pool.close();
-        server.close();
     }
 
     @Test
@@ -84,7 +95,9 @@ class PostgresTest {
 
     @Test
     void whileItIsGoneCallsAreRefusedAtOnceAndTheLogHasOneLine() throws Exception {
-        Postgres postgres = Postgres.of(pool, PostgresSettings.DEFAULT.withTimeout(Duration.ofSeconds(1)));
+        server.ask("CREATE SCHEMA outage");
+        Postgres postgres = Postgres.of(
+                pool, PostgresSettings.DEFAULT.withSchema("outage").withTimeout(Duration.ofSeconds(1)));
         postgres.createTables();
         PostgresQueue queue = PostgresQueue.of(postgres, "mails");
         queue.spool(TASK);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.KilledPrograms;
 import dev.loomgate.testkit.peers.RedisServer;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.schedule.ScheduledRun;
