@@ -128,8 +128,8 @@ public final class PostgresQueue implements TaskQueue {
         String id = UUID.randomUUID().toString();
         @Nullable Object due = task.at().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
         if (!changes(QueueStatements.SPOOL, name, name, id, task.priority(), due, due, content, limits.maxTasks)) {
-            postgres.complain("the queue \"%s\" has %d tasks (PostgresQueue, maxTasks)"
-                    .formatted(name, limits.maxTasks));
+            postgres.complain(
+                    "the queue \"%s\" has %d tasks (PostgresQueue, maxTasks)".formatted(name, limits.maxTasks));
             throw Postgres.refusal();
         }
         return id;

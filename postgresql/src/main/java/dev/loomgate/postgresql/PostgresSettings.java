@@ -26,8 +26,8 @@ public record PostgresSettings(String schema, Duration timeout) {
                     "PostgresSettings: schema is \"%s\", not letters, digits and _, up to 63".formatted(schema));
         }
         if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0 || timeout.toMillis() % 1000 != 0) {
-            throw new IllegalArgumentException("PostgresSettings: timeout is %s, not whole seconds in %s to %s"
-                    .formatted(timeout, LEAST, MOST));
+            throw new IllegalArgumentException(
+                    "PostgresSettings: timeout is %s, not whole seconds in %s to %s".formatted(timeout, LEAST, MOST));
         }
     }
 

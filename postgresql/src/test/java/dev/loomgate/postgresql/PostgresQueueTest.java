@@ -92,8 +92,8 @@ class PostgresQueueTest extends TaskQueueContract {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> small.spool(task("a").withBody(new byte[100])))
-                .withMessage("queue \"%s\": a task takes 113 bytes, over 100 (PostgresQueue, maxBytes)"
-                        .formatted(name));
+                .withMessage(
+                        "queue \"%s\": a task takes 113 bytes, over 100 (PostgresQueue, maxBytes)".formatted(name));
     }
 
     @Test
@@ -126,15 +126,18 @@ class PostgresQueueTest extends TaskQueueContract {
         queue.spool(task("a"));
         List<TakenTask> taken = queue.take("one", 1).tasks();
         String updates = "SELECT %s FROM pg_stat_xact_user_tables WHERE relname = 'loomgate_task'";
-        String renew = "UPDATE loomgate_task SET seen = now() WHERE place = " + taken.getFirst().place();
+        String renew = "UPDATE loomgate_task SET seen = now() WHERE place = "
+                + taken.getFirst().place();
 
-        assertThat(server.ask(renew + "; " + updates.formatted("n_tup_hot_upd"))).isEqualTo("1");
+        assertThat(server.ask(renew + "; " + updates.formatted("n_tup_hot_upd")))
+                .isEqualTo("1");
     }
 
     @Test
     void spoolersAreWokenAsLongAsThereIsSomethingToTake() throws Exception {
         AtomicInteger woken = new AtomicInteger();
-        try (TaskQueue.Listening listening = queue.withPoll(Duration.ofMillis(10)).listen(woken::incrementAndGet)) {
+        try (TaskQueue.Listening listening =
+                queue.withPoll(Duration.ofMillis(10)).listen(woken::incrementAndGet)) {
             queue.spool(task("a"));
             Eventually.await("it is woken", () -> woken.get() > 1);
 

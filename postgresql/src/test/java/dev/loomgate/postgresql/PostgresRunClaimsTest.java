@@ -8,9 +8,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.peers.PostgresServer;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
+import dev.loomgate.toolkit.schedule.RunClaims;
+import dev.loomgate.toolkit.schedule.RunClaimsContract;
 import dev.loomgate.toolkit.schedule.ScheduledRun;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -24,12 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who does a run, in a real PostgreSQL.
+/// What all claims do, in a real PostgreSQL; and what is PostgreSQL's own.
 @Timeout(120)
 @Tag("timing")
-class PostgresRunClaimsTest {
-    private static final ScheduledRun RUN = new ScheduledRun("report", Instant.parse("2026-11-29T03:00:00Z"));
-
+class PostgresRunClaimsTest extends RunClaimsContract {
     private static PostgresServer server;
 
     private HikariDataSource pool;
@@ -58,17 +57,32 @@ class PostgresRunClaimsTest {
         pool.close();
     }
 
+    @Override
+    protected RunClaims claims() {
+        return PostgresRunClaims.of(postgres);
+    }
+
+    @Override
+    protected Class<?> program() {
+        return SchedulingServer.class;
+    }
+
+    @Override
+    protected String address() {
+        return server.url();
+    }
+
+    @Override
+    protected void killDatabase() throws Exception {
+        server.kill();
+        server.restart();
+    }
+
     @Test
-    void theFirstOneHasARunAndIsToldSoAgain() throws Exception {
-        PostgresRunClaims one = PostgresRunClaims.of(postgres);
-        PostgresRunClaims other = PostgresRunClaims.of(postgres).withMemory(Duration.ofHours(1));
-        assertThat(one.claim(RUN)).isTrue();
-        assertThat(other.claim(RUN)).isFalse();
-        assertThat(one.claim(RUN)).isTrue();
-        assertThat(other.claim(new ScheduledRun("report", RUN.due().plusSeconds(60))))
-                .isTrue();
-        assertThat(server.ask("SELECT until - now() BETWEEN '59 minutes' AND '60 minutes' FROM loomgate_run"
-                        + " WHERE id = 'report@2026-11-29T03:01:00Z'"))
+    void aRunIsRememberedForItsTime() throws Exception {
+        PostgresRunClaims.of(postgres).withMemory(Duration.ofHours(1)).claim(RUN);
+
+        assertThat(server.ask("SELECT until - now() BETWEEN '59 minutes' AND '60 minutes' FROM loomgate_run"))
                 .isEqualTo("t");
     }
 

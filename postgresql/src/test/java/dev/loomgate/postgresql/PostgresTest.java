@@ -57,8 +57,8 @@ class PostgresTest {
     @Test
     void threeServersMakeTheTablesAtOnceInASchema() throws Exception {
         PostgresSettings settings = PostgresSettings.DEFAULT.withSchema("jobs");
-        assertThatThrownBy(() -> PostgresQueue.of(Postgres.of(pool, settings), "mails")
-                        .spool(TASK))
+        assertThatThrownBy(() ->
+                        PostgresQueue.of(Postgres.of(pool, settings), "mails").spool(TASK))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(
                         "PostgreSQL: a table is missing (Postgres, createTables; PostgresSettings, schema): ");
@@ -96,8 +96,8 @@ class PostgresTest {
     @Test
     void whileItIsGoneCallsAreRefusedAtOnceAndTheLogHasOneLine() throws Exception {
         server.ask("CREATE SCHEMA outage");
-        Postgres postgres = Postgres.of(
-                pool, PostgresSettings.DEFAULT.withSchema("outage").withTimeout(Duration.ofSeconds(1)));
+        Postgres postgres =
+                Postgres.of(pool, PostgresSettings.DEFAULT.withSchema("outage").withTimeout(Duration.ofSeconds(1)));
         postgres.createTables();
         PostgresQueue queue = PostgresQueue.of(postgres, "mails");
         queue.spool(TASK);
