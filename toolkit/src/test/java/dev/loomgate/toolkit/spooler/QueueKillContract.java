@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Processes that run tasks are killed, and the database as well: no task is lost, and few are run twice. Its module
-// has
-/// a test class that extends this one, and a program that calls [#work]. With `-Dloomgate.test.tasks=10000` there are
-/// so many tasks, and more deaths.
+/// Processes that run tasks are killed, and the database as well: no task is lost, and few are run twice.
+///
+/// Its module has a test class that extends this one, and a program that calls [#work]. With
+/// `-Dloomgate.test.tasks=10000` there are so many tasks, and more deaths.
 @Timeout(900)
 public abstract class QueueKillContract {
     private static final int TASKS = Integer.getInteger("loomgate.test.tasks", 1200);
