@@ -43,7 +43,8 @@ public abstract class RunClaimsContract {
     /// killed.
     ///
     /// @param base when that clock was at zero, in milliseconds
-    public static void work(RunClaims claims, Path file, long base) throws InterruptedException {
+    public static void work(RunClaims claims, Path file, long base)
+            throws IOException, InterruptedException {
         Schedule.builder()
                 .every("minute", MINUTE, run -> {
                     byte[] line = (run.id() + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -53,6 +54,7 @@ public abstract class RunClaimsContract {
                 .mostLate(Duration.ofHours(12))
                 .claims(claims)
                 .start();
+        Files.writeString(started(file), "one\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         Thread.currentThread().join();
     }
 
@@ -66,6 +68,17 @@ public abstract class RunClaimsContract {
         assertThat(one.claim(RUN)).isTrue();
         assertThat(other.claim(new ScheduledRun("report", RUN.due().plus(MINUTE))))
                 .isTrue();
+    }
+
+    private static Path started(Path file) {
+        return file.resolveSibling("started.txt");
+    }
+
+    // Or all that were there would be killed before the first one in their place has begun.
+    private static void awaitStarted(Path file, int count) throws Exception {
+        Eventually.await(
+                count + " programs",
+                () -> Files.exists(started(file)) && Files.readAllLines(started(file)).size() >= count);
     }
 
     private static List<Instant> runs(Path file) throws IOException {
@@ -98,6 +111,7 @@ public abstract class RunClaimsContract {
             for (int i = 0; i < 3; i++) {
                 programs.start(program(), address(), file.toString(), base);
             }
+            awaitStarted(file, 3);
             awaitMinutes(file, 1);
             Eventually.await("each minute of an hour has its run", () -> missing(runs(file), 60) == 0);
             assertThat(runs(file)).doesNotHaveDuplicates();
@@ -108,14 +122,15 @@ public abstract class RunClaimsContract {
                 programs.killOldest();
                 kills++;
                 programs.start(program(), address(), file.toString(), base);
+                awaitStarted(file, 3 + kills);
             }
-            awaitMinutes(file, 115);
+            int before = runs(file).size();
             killDatabase();
-            awaitMinutes(file, 130);
+            awaitMinutes(file, before + 15);
 
             // One that had no answer asks again, while the others go on.
             int lost = kills;
-            Eventually.await("at most one run is lost for each death", () -> missing(runs(file), 115) <= lost);
+            Eventually.await("at most one run is lost for each death", () -> missing(runs(file), before) <= lost);
             assertThat(runs(file)).doesNotHaveDuplicates();
         } finally {
             programs.end();
