@@ -9,10 +9,10 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis`, `postgresql` and `junit` are added by
-/// the applications that need them: no other module may use those, the command line neither. `jwsgi` and `ring` are found
-/// by the command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing
-/// may depend on it.
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis`, `postgresql` and `junit`
+/// are added by the applications that need them: no other module may use those, the command line neither. `jwsgi`
+/// and `ring` are found by the command line as services, without an arrow. `bench` stands outside all of them and is
+/// not here: nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
