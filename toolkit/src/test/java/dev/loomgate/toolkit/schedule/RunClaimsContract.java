@@ -43,8 +43,7 @@ public abstract class RunClaimsContract {
     /// killed.
     ///
     /// @param base when that clock was at zero, in milliseconds
-    public static void work(RunClaims claims, Path file, long base)
-            throws IOException, InterruptedException {
+    public static void work(RunClaims claims, Path file, long base) throws IOException, InterruptedException {
         Schedule.builder()
                 .every("minute", MINUTE, run -> {
                     byte[] line = (run.id() + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -78,7 +77,8 @@ public abstract class RunClaimsContract {
     private static void awaitStarted(Path file, int count) throws Exception {
         Eventually.await(
                 count + " programs",
-                () -> Files.exists(started(file)) && Files.readAllLines(started(file)).size() >= count);
+                () -> Files.exists(started(file))
+                        && Files.readAllLines(started(file)).size() >= count);
     }
 
     private static List<Instant> runs(Path file) throws IOException {
