@@ -1,19 +1,12 @@
 package dev.loomgate.redis;
 
-import dev.loomgate.toolkit.spooler.SpoolResult;
-import dev.loomgate.toolkit.spooler.Spooler;
-import dev.loomgate.toolkit.spooler.SpoolerSettings;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.loomgate.toolkit.spooler.QueueKillContract;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
-/// A program that [RedisQueueKillTest] kills: it runs tasks, and writes the number of each to a file before it
-/// says that it is done.
+/// A program that [RedisQueueKillTest] kills.
 final class SpoolingServer {
-    static final Duration LEASE = Duration.ofSeconds(2);
-    static final int PREFETCH = 8;
+    static final String QUEUE = "numbers";
 
     private SpoolingServer() {}
 
@@ -24,20 +17,7 @@ final class SpoolingServer {
 
     /// @param arguments the URI of Redis, and the file
     public static void main(String[] arguments) throws Exception {
-        Path file = Path.of(arguments[1]);
-        RedisQueue queue = RedisQueue.of(Redis.open(settings(arguments[0])), "numbers");
-        Spooler.start(
-                queue,
-                SpoolerSettings.DEFAULT
-                        .withWorkers(PREFETCH / 2)
-                        .withPrefetch(PREFETCH)
-                        .withLease(LEASE),
-                run -> {
-                    String line = run.task().text("number").orElseThrow() + "\n";
-                    Files.write(file, line.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
-                    return SpoolResult.OK;
-                });
-        // Until it is killed.
-        Thread.currentThread().join();
+        Redis redis = Redis.open(settings(arguments[0]));
+        QueueKillContract.work(RedisQueue.of(redis, QUEUE), Path.of(arguments[1]));
     }
 }

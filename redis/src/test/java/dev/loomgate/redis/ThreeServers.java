@@ -1,6 +1,7 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.KilledPrograms;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.RedisServer;
 import java.io.IOException;

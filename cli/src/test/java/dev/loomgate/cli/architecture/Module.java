@@ -9,10 +9,10 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis` and `junit` are added by the
-/// applications that need them: no other module may use those, the command line neither. That finds `jwsgi`,
-/// `ring` and `redis` as services, without an arrow. `bench` stands outside all of them and is not here: nothing
-/// may depend on it.
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security`, `redis`, `postgresql` and `junit`
+/// are added by the applications that need them: no other module may use those, the command line neither. That finds
+/// `jwsgi`, `ring` and `redis` as services, without an arrow. `bench` stands outside all of them and is not here:
+/// nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -29,6 +29,7 @@ enum Module {
     SERVLET,
     SECURITY,
     REDIS,
+    POSTGRESQL,
     JUNIT,
     JWSGI,
     RING,
@@ -55,6 +56,7 @@ enum Module {
             case SERVLET -> Set.of(GATEWAY, LOOP);
             case SECURITY -> Set.of(GATEWAY, TOOLKIT);
             case REDIS -> Set.of(GATEWAY, TOOLKIT, PYTHON, SECURITY);
+            case POSTGRESQL -> Set.of(TOOLKIT);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
@@ -63,7 +65,7 @@ enum Module {
 
     private Set<String> packagesFromOutside() {
         return switch (this) {
-            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI, JWSGI, RING -> Set.of();
+            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI, POSTGRESQL, JWSGI, RING -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");

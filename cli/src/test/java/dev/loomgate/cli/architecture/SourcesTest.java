@@ -43,7 +43,8 @@ class SourcesTest {
                         "jwsgi",
                         "ring",
                         "security",
-                        "redis");
+                        "redis",
+                        "postgresql");
     }
 
     @Test

@@ -1,6 +1,5 @@
-package dev.loomgate.redis;
+package dev.loomgate.testkit;
 
-import dev.loomgate.testkit.Processes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,17 +12,20 @@ import java.util.List;
 
 /// Programs with a `main` of the tests, each in a JVM of its own, that are killed: the oldest one first, and all at the
 /// end.
-final class KilledPrograms {
+public final class KilledPrograms {
     private final Path directory;
     private final Deque<Process> running = new ArrayDeque<>();
 
     /// @param directory for what they print
-    KilledPrograms(Path directory) {
+    public KilledPrograms(Path directory) {
         this.directory = directory;
     }
 
+    /// Starts one more.
+    ///
+    /// @param program with a `main`
     /// @return its process id
-    long start(Class<?> program, String... arguments) throws IOException {
+    public long start(Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -47,14 +49,14 @@ final class KilledPrograms {
     }
 
     /// Kills the one that has run for longest.
-    void killOldest() throws IOException, InterruptedException {
+    public void killOldest() throws IOException, InterruptedException {
         Process oldest = running.removeFirst();
         Processes.signal(oldest.pid(), "KILL");
         oldest.waitFor();
     }
 
     /// Ends them all.
-    void end() throws InterruptedException {
+    public void end() throws InterruptedException {
         for (Process each : running) {
             each.destroyForcibly().waitFor();
         }
