@@ -4,6 +4,7 @@ module dev.loomgate.testkit {
     requires static transitive org.jspecify;
     requires java.compiler;
     requires java.logging;
+    requires java.management;
     requires java.net.http;
 
     exports dev.loomgate.testkit;

@@ -85,8 +85,7 @@ public abstract class RunClaimsContract {
     }
 
     private static void awaitRunOf(long server, Path file) throws Exception {
-        Eventually.await(
-                "a server takes part", () -> Files.readString(file).contains(" " + server + "\n"));
+        Eventually.await("a server takes part", () -> Files.readString(file).contains(" " + server + "\n"));
     }
 
     private static int missing(List<Instant> runs, int minutes) {
