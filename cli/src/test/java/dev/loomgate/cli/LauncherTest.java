@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// how they are called.
 @Timeout(180)
 class LauncherTest {
-    private static final List<String> MODULES =
-            List.of("gateway", "loop", "server", "toolkit", "python", "examples", "jwsgi", "ring", "cli");
+    private static final List<String> MODULES = List.of(
+            "gateway", "loop", "server", "toolkit", "python", "examples", "security", "redis", "jwsgi", "ring", "cli");
     private static final List<String> TOOLS = List.of(
             "bash", "readlink", "dirname", "find", "sed", "mkdir", "flock", "touch", "cp", "mv", "rm", "cat", "sleep");
 
