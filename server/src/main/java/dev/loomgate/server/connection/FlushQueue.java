@@ -24,7 +24,7 @@ final class FlushQueue {
     static final class Entry {
         private final Connection connection;
         private boolean queued;
-        private int turns;
+        private long since; // in which of the loop's turns it has been queued
         private int responses;
 
         Entry(Connection connection) {
@@ -36,9 +36,10 @@ final class FlushQueue {
             responses = 0;
         }
 
-        // As long as each turn brings another response, and another request to follow.
-        private boolean waitsOn() {
-            turns++;
+        // As long as each turn brings another response, and another request to follow. The turn in which it has been
+        // queued is no such one: the others in the queue may be looked at right behind it.
+        private boolean waitsOn(long turn) {
+            long turns = turn - since;
             return responses > turns && turns < MAX_TURNS && connection.isWritingMore();
         }
     }
@@ -48,7 +49,7 @@ final class FlushQueue {
         entry.responses++;
         if (!entry.queued) {
             entry.queued = true;
-            entry.turns = 0;
+            entry.since = loop.turns();
             entries.add(entry);
             schedule();
         }
@@ -67,7 +68,7 @@ final class FlushQueue {
         scheduled = false;
         for (int left = entries.size(); left > 0; left--) {
             Entry entry = entries.remove();
-            if (entry.waitsOn()) {
+            if (entry.waitsOn(loop.turns())) {
                 entries.add(entry);
             } else {
                 entry.queued = false;
