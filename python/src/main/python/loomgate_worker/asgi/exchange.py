@@ -124,6 +124,8 @@ class AsgiExchange(Exchange):
     _end_received = False
     _connect_received = False
     _told = False  # that the client has disconnected
+    _receiving = 0  # calls of `receive` that wait for that
+    _dropped = False  # a message was, without an error
     _is_to_end = False
     _code = _NO_CODE  # with which the application has closed its WebSocket
     _waiters: Tuple[Any, ...] = ()  # futures that `woken` completes
@@ -251,7 +253,11 @@ class AsgiExchange(Exchange):
                     self._end_received = True
                     return {"type": "http.request", "body": b"", "more_body": False}
         else:
-            await self._until(self._has_disconnect)
+            self._receiving += 1
+            try:
+                await self._until(self._has_disconnect)
+            finally:
+                self._receiving -= 1
         return await self._disconnected({"type": "http.disconnect"})
 
     def _has_disconnect(self) -> bool:
@@ -268,7 +274,8 @@ class AsgiExchange(Exchange):
     async def _send(self, message: Dict[str, Any]) -> None:
         kind = message["type"]
         if self.cancelled:
-            raise ClientDisconnected
+            self._drop(self._receiving)
+            return
         if self.over:
             raise RuntimeError(f"{kind!r} was sent after the end of the response")
         if kind == "http.response.body":
@@ -284,6 +291,15 @@ class AsgiExchange(Exchange):
             self.send_links([bytes(link) for link in message["links"]])
         else:
             raise RuntimeError(f"{kind!r} is no message of a response")
+
+    def _drop(self, receiving: int) -> None:
+        """The client has disconnected, and `send` says so. But if calls of `receive` are about to say it in other tasks, the
+        first message is dropped without an error: those cancel this task where it waits next, which is in a generator of
+        events. An error between two events would leave that generator to the garbage collector.
+        """
+        if not receiving or self._dropped:
+            raise ClientDisconnected
+        self._dropped = True
 
     def _begin(self, message: Dict[str, Any]) -> None:
         if self.head is not None:
@@ -325,6 +341,8 @@ class AsgiExchange(Exchange):
                 await self._send_all(body)
             return
         await self._send_all(body)
+        if self.cancelled:
+            return  # It was dropped.
         self._emit_log_variables()
         if not self.started:
             self._start(head, b"")
@@ -353,9 +371,11 @@ class AsgiExchange(Exchange):
         at, end = 0, len(data)
         while at < end:
             if self.granted <= self.sent:
+                receiving = self._receiving
                 await self._until(self._may_send)
                 if self.cancelled:
-                    raise ClientDisconnected
+                    self._drop(receiving)
+                    return
                 continue
             count = min(end - at, self.granted - self.sent, _PIECE_BYTES)
             piece = data if count == end and at == 0 else data[at : at + count]

@@ -337,6 +337,21 @@ final class AsgiTest {
         assertThat(log.with("ClientDisconnected")).isEmpty();
     }
 
+    // Events that are sent all the time, and events that wait for the client to read.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void aGeneratorOfEventsIsToldBeforeSendRaises(int length) throws Exception {
+        Server started = start();
+        try (HttpPeer peer = Servers.peer(started).get("/watched?" + length)) {
+            peer.take(1000);
+            peer.reset();
+        }
+        noted("the generator was told");
+        noted("send raised ClientDisconnected");
+        assertThat(Servers.ask(started, "/").text()).isEqualTo("hello");
+        assertThat(log.with("ClientDisconnected")).isEmpty();
+    }
+
     @Test
     void receiveSaysThatTheClientHasGone() throws Exception {
         try (HttpPeer peer = Servers.peer(start()).get("/disconnected")) {

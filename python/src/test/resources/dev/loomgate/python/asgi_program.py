@@ -77,6 +77,37 @@ async def with_trailers(scope, send, how):
         await send({"type": "http.response.trailers", "headers": [(b"x-checksum", b"abc")]})
 
 
+async def stream_watched(receive, send, event):
+    """Streams events from a generator, as frameworks do: another task listens, and says when the client has disconnected."""
+    gone = asyncio.Event()
+
+    async def listen():
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    async def events():
+        try:
+            while not gone.is_set():
+                yield event
+                await asyncio.sleep(0)
+            note("the generator was told")
+        except GeneratorExit:
+            note("the generator was left")
+
+    await start(send)
+    listening = asyncio.get_running_loop().create_task(listen())
+    try:
+        async for each in events():
+            await send({"type": "http.response.body", "body": each, "more_body": True})
+        await send({"type": "http.response.body"})
+    except OSError as e:
+        note(f"send raised {type(e).__name__}")
+        raise
+    finally:
+        await listening
+
+
 async def http(scope, receive, send):
     path = scope["path"]
     query = scope["query_string"].decode()
@@ -110,6 +141,8 @@ async def http(scope, receive, send):
         except OSError as e:
             note(f"send raised {type(e).__name__}")
             raise
+    elif path == "/watched":
+        await stream_watched(receive, send, bytes(int(query)))
     elif path == "/disconnected":
         note("began")
         await receive()
