@@ -9,13 +9,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.concurrent.ExecutionException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.ToDoubleFunction;
 
 /// Meters of a Python application and its workers. They look when the registry asks, which waits for the
-/// application's loop, for some seconds at most; a figure that isn't there then is `NaN`.
+/// application's loop, for some seconds at most. Without an answer by then gauges are `NaN`, and counters are what they
+/// were last.
 ///
 /// | meter | tags | what |
 /// |---|---|---|
@@ -30,21 +31,29 @@ import java.util.function.ToDoubleFunction;
 /// A worker is a number: its counters go on when its process is replaced. The registry holds on to the application
 /// until the meters are removed.
 public final class WorkerMeters implements MeterBinder {
-    private static final long LIMIT_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration KEPT = Duration.ofMillis(500);
 
-    private final PythonApplication application;
-    private final Latest<ProgramSnapshot> latest;
+    private final Asked<ProgramSnapshot> latest;
 
     /// @param application that has started: its server has
     public WorkerMeters(PythonApplication application) {
-        this.application = application;
-        latest = new Latest<>(this::look);
+        latest = new Asked<>(
+                "the Python application",
+                () -> Optional.of(application
+                        .snapshot()
+                        .toCompletableFuture()
+                        .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)),
+                KEPT,
+                PATIENCE);
     }
 
     /// @throws IllegalStateException if the application says nothing, as when it hasn't started
     @Override
     public void bindTo(MeterRegistry registry) {
-        ProgramSnapshot now = latest.get();
+        ProgramSnapshot now = latest.get()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the Python application says nothing: it hasn't started, or its loop is held"));
         Tags program = Tags.of("program", now.name());
         gauge(registry, "loomgate.program.waiting", program, ProgramSnapshot::waiting);
         gauge(registry, "loomgate.program.generation", program, ProgramSnapshot::generation);
@@ -74,29 +83,19 @@ public final class WorkerMeters implements MeterBinder {
     }
 
     private void gauge(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<ProgramSnapshot> figure) {
-        Gauge.builder(name, latest, each -> figure.applyAsDouble(each.get()))
+        Gauge.builder(name, latest, each -> orNothing(each.get(), figure))
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
     }
 
     private void counter(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<ProgramSnapshot> figure) {
-        FunctionCounter.builder(name, latest, each -> figure.applyAsDouble(each.get()))
+        FunctionCounter.builder(name, latest, each -> orNothing(each.known(), figure))
                 .tags(tags)
                 .register(registry);
     }
 
-    private ProgramSnapshot look() {
-        try {
-            return application.snapshot().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the Python application can't be looked at: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the Python application's loop is held, and says nothing within %d s".formatted(LIMIT_SECONDS), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while it looked at the Python application", e);
-        }
+    private static double orNothing(Optional<ProgramSnapshot> seen, ToDoubleFunction<ProgramSnapshot> figure) {
+        return seen.isPresent() ? figure.applyAsDouble(seen.get()) : Double.NaN;
     }
 }

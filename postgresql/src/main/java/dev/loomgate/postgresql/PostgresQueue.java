@@ -146,10 +146,14 @@ public final class PostgresQueue implements TaskQueue {
                             rows.getLong(2),
                             rows.getLong(3),
                             rows.getLong(4),
-                            rows.getLong(5),
+                            Duration.ofMillis(rows.getLong(5)),
                             rows.getLong(6),
-                            rows.getLong(7));
+                            rows.getLong(7),
+                            rows.getLong(8),
+                            rows.getLong(9),
+                            rows.getLong(10));
                 },
+                name,
                 name,
                 name,
                 name,

@@ -7,6 +7,7 @@ package dev.loomgate.postgresql;
 ///   waiting:             owner IS NULL, due IS NULL; taken by priority and place
 ///   later:               owner IS NULL, due: before that it isn't taken
 ///   taken:               owner, seen: when that was last heard of
+///   since                when it began to wait
 ///   place                its number, another one after each attempt: who had it before has it no more
 /// loomgate_dead_task   what was given up
 /// loomgate_task_count  figures: up to 16 rows for a queue, which are summed; a connection changes its own, so that
@@ -26,9 +27,9 @@ final class QueueStatements {
               SELECT ?, ?, ?, CASE WHEN ?::timestamptz > now() THEN ?::timestamptz END, ? FROM room WHERE size < ?
               RETURNING queue
             ), counted AS (
-              INSERT INTO {schema}loomgate_task_count AS counts (queue, slot, size)
-              SELECT queue, pg_backend_pid() % 16, 1 FROM added
-              ON CONFLICT (queue, slot) DO UPDATE SET size = counts.size + 1
+              INSERT INTO {schema}loomgate_task_count AS counts (queue, slot, size, spooled)
+              SELECT queue, pg_backend_pid() % 16, 1, 1 FROM added
+              ON CONFLICT (queue, slot) DO UPDATE SET size = counts.size + 1, spooled = counts.spooled + 1
             )
             SELECT count(*) FROM added
             """;
@@ -39,7 +40,7 @@ final class QueueStatements {
               SELECT place FROM {schema}loomgate_task
               WHERE queue = ? AND due <= now() ORDER BY due LIMIT 1000 FOR UPDATE SKIP LOCKED
             )
-            UPDATE {schema}loomgate_task AS task SET due = NULL FROM come WHERE task.place = come.place
+            UPDATE {schema}loomgate_task AS task SET due = NULL, since = due FROM come WHERE task.place = come.place
             """;
 
     /// Queue, how many, owner, queue. The tasks, each with the milliseconds until the next one's time: one row
@@ -101,7 +102,7 @@ final class QueueStatements {
     static final String RETRY = """
             WITH again AS (
               UPDATE {schema}loomgate_task
-              SET place = DEFAULT, owner = NULL, seen = NULL, losses = 0,
+              SET place = DEFAULT, owner = NULL, seen = NULL, losses = 0, since = now(),
                 due = CASE WHEN ? > 0 THEN now() + ? * interval '1 millisecond' END, failures = failures + ?
               WHERE queue = ? AND place = ? AND owner = ?
               RETURNING queue
@@ -129,9 +130,9 @@ final class QueueStatements {
             ), forgotten AS (
               DELETE FROM {schema}loomgate_dead_task AS dead USING old WHERE dead.place = old.place
             ), counted AS (
-              INSERT INTO {schema}loomgate_task_count AS counts (queue, slot, size)
-              SELECT queue, pg_backend_pid() % 16, -1 FROM gone
-              ON CONFLICT (queue, slot) DO UPDATE SET size = counts.size - 1
+              INSERT INTO {schema}loomgate_task_count AS counts (queue, slot, size, buried)
+              SELECT queue, pg_backend_pid() % 16, -1, 1 FROM gone
+              ON CONFLICT (queue, slot) DO UPDATE SET size = counts.size - 1, buried = counts.buried + 1
             )
             SELECT count(*) FROM gone
             """;
@@ -166,15 +167,24 @@ final class QueueStatements {
             SELECT count(*) FROM gone
             """;
 
-    /// Queue, five times. Waiting, later, taken, dead, done, retried, lost.
+    /// Queue, six times. Waiting, later, taken, dead, milliseconds for which the oldest one has waited, spooled, done,
+    /// retried, lost, buried. Those whose time has come wait, also where no spooler is there to see it.
     static final String COUNTS = """
-            SELECT
-              (SELECT count(*) FROM {schema}loomgate_task WHERE queue = ? AND owner IS NULL AND due IS NULL),
-              (SELECT count(*) FROM {schema}loomgate_task WHERE queue = ? AND due IS NOT NULL),
-              (SELECT count(*) FROM {schema}loomgate_task WHERE queue = ? AND owner IS NOT NULL),
-              (SELECT count(*) FROM {schema}loomgate_dead_task WHERE queue = ?),
-              coalesce(sum(done), 0)::bigint, coalesce(sum(retried), 0)::bigint, coalesce(sum(lost), 0)::bigint
-            FROM {schema}loomgate_task_count WHERE queue = ?
+            SELECT waiting.tasks + come.tasks, later.tasks, taken.tasks, dead.tasks,
+              greatest(0, (extract(epoch FROM now() - least(waiting.since, come.since)) * 1000)::bigint),
+              counts.spooled, counts.done, counts.retried, counts.lost, counts.buried
+            FROM
+              (SELECT count(*) AS tasks, min(since) AS since FROM {schema}loomgate_task
+                WHERE queue = ? AND owner IS NULL AND due IS NULL) AS waiting,
+              (SELECT count(*) AS tasks, min(due) AS since FROM {schema}loomgate_task
+                WHERE queue = ? AND due <= now()) AS come,
+              (SELECT count(*) AS tasks FROM {schema}loomgate_task WHERE queue = ? AND due > now()) AS later,
+              (SELECT count(*) AS tasks FROM {schema}loomgate_task WHERE queue = ? AND owner IS NOT NULL) AS taken,
+              (SELECT count(*) AS tasks FROM {schema}loomgate_dead_task WHERE queue = ?) AS dead,
+              (SELECT coalesce(sum(spooled), 0)::bigint AS spooled, coalesce(sum(done), 0)::bigint AS done,
+                  coalesce(sum(retried), 0)::bigint AS retried, coalesce(sum(lost), 0)::bigint AS lost,
+                  coalesce(sum(buried), 0)::bigint AS buried
+                FROM {schema}loomgate_task_count WHERE queue = ?) AS counts
             """;
 
     /// Queue, twice. Whether there is something to take.

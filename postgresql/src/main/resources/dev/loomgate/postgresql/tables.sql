@@ -6,11 +6,12 @@ CREATE TABLE IF NOT EXISTS loomgate_task (
   due timestamptz,
   owner text,
   seen timestamptz,
+  since timestamptz NOT NULL DEFAULT now(),
   failures integer NOT NULL DEFAULT 0,
   losses integer NOT NULL DEFAULT 0,
   content bytea NOT NULL
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
-CREATE INDEX IF NOT EXISTS loomgate_task_waiting ON loomgate_task (queue, priority, place)
+CREATE INDEX IF NOT EXISTS loomgate_task_waiting ON loomgate_task (queue, priority, place) INCLUDE (since)
   WHERE owner IS NULL AND due IS NULL;
 CREATE INDEX IF NOT EXISTS loomgate_task_later ON loomgate_task (queue, due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS loomgate_task_taken ON loomgate_task (queue) WHERE owner IS NOT NULL;
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS loomgate_task_count (
   done bigint NOT NULL DEFAULT 0,
   retried bigint NOT NULL DEFAULT 0,
   lost bigint NOT NULL DEFAULT 0,
+  spooled bigint NOT NULL DEFAULT 0,
+  buried bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (queue, slot)
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 

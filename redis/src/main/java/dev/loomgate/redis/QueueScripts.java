@@ -11,7 +11,7 @@ import java.util.List;
 /// BASE:later         sorted set of ids, by the time in milliseconds since 1970 before which they don't run
 /// BASE:tasks         hash: id -> "priority failures bytes", of those ids
 /// BASE:dead          stream of what was given up; as the others, with priority and why
-/// BASE:counts        hash: done, retried, lost
+/// BASE:counts        hash: spooled, done, retried, lost, buried
 /// ```
 final class QueueScripts {
     private QueueScripts() {}
@@ -83,6 +83,7 @@ final class QueueScripts {
             else
               put_later(tonumber(ARGV[2]), ARGV[4], ARGV[3], '0', ARGV[5])
             end
+            count('spooled', 1)
             tell()
             return 1
             """);
@@ -206,6 +207,7 @@ final class QueueScripts {
             remove(priority, place)
             redis.call('XADD', base .. ':dead', 'MAXLEN', ARGV[5], '*', 'id', fields[2], 'failures', fields[4],
                 'task', fields[6], 'priority', priority, 'why', ARGV[4])
+            count('buried', 1)
             return 1
             """);
 
@@ -251,18 +253,34 @@ final class QueueScripts {
             return left
             """);
 
-    /// Waiting, later, taken, dead, done, retried, lost.
+    /// Waiting, later, taken, dead, milliseconds for which the oldest one has waited, spooled, done, retried, lost,
+    /// buried. Those whose time has come wait, also where no spooler is there to see it.
     static final Script<List<Long>> COUNTS = Script.numbers(SHARED + """
-            local waiting, taken = 0, 0
+            local waiting, taken, time = 0, 0, now()
+            local oldest = time
             for priority = 0, 9 do
               if exists(priority) then
-                local pending = redis.call('XPENDING', stream(priority), 'spooler')[1]
-                taken = taken + pending
-                waiting = waiting + redis.call('XLEN', stream(priority)) - pending
+                local key = stream(priority)
+                local group = redis.call('XINFO', 'GROUPS', key)[1]
+                taken = taken + group[6]
+                waiting = waiting + redis.call('XLEN', key) - group[6]
+                local first = redis.call('XRANGE', key, '(' .. group[8], '+', 'COUNT', 1)[1]
+                if first then
+                  oldest = math.min(oldest, tonumber(string.match(first[1], '^%d+')))
+                end
               end
             end
-            local counts = redis.call('HMGET', base .. ':counts', 'done', 'retried', 'lost')
-            return {waiting, redis.call('ZCARD', base .. ':later'), taken, redis.call('XLEN', base .. ':dead'),
-                tonumber(counts[1] or 0), tonumber(counts[2] or 0), tonumber(counts[3] or 0)}
+            local later = base .. ':later'
+            local come = redis.call('ZCOUNT', later, '-inf', time)
+            if come > 0 then
+              oldest = math.min(oldest, tonumber(redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')[2]))
+            end
+            local found = {waiting + come, redis.call('ZCARD', later) - come, taken,
+                redis.call('XLEN', base .. ':dead'), time - oldest}
+            local names = {'spooled', 'done', 'retried', 'lost', 'buried'}
+            for i, value in ipairs(redis.call('HMGET', base .. ':counts', unpack(names))) do
+              found[5 + i] = tonumber(value or 0)
+            end
+            return found
             """);
 }

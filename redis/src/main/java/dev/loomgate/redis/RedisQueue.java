@@ -118,9 +118,12 @@ public final class RedisQueue implements TaskQueue {
                 counts.get(1),
                 counts.get(2),
                 counts.get(3),
-                counts.get(4),
+                Duration.ofMillis(counts.get(4)),
                 counts.get(5),
-                counts.get(6));
+                counts.get(6),
+                counts.get(7),
+                counts.get(8),
+                counts.get(9));
     }
 
     @Override

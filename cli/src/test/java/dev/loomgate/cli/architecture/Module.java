@@ -48,7 +48,7 @@ enum Module {
             case TOOLKIT -> Set.of(GATEWAY);
             case PYTHON -> Set.of(GATEWAY, LOOP);
             case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
-            case MICROMETER -> Set.of(SERVER, PYTHON);
+            case MICROMETER -> Set.of(SERVER, PYTHON, TOOLKIT);
             case OPENTELEMETRY -> Set.of(GATEWAY, SERVER);
             case OPENAPI -> Set.of(GATEWAY, TOOLKIT);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);

@@ -9,7 +9,10 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +73,13 @@ public final class Schedule implements AutoCloseable {
                 all.stream().mapToLong(ScheduleCounts::others).sum(),
                 all.stream().mapToLong(ScheduleCounts::skipped).sum(),
                 all.stream().mapToInt(ScheduleCounts::running).sum());
+    }
+
+    /// The same of each job, by its name, in the order in which they were added.
+    public Map<String, ScheduleCounts> countsByJob() {
+        Map<String, ScheduleCounts> all = new LinkedHashMap<>();
+        jobs.forEach(job -> all.put(job.name(), job.counts()));
+        return Collections.unmodifiableMap(all);
     }
 
     private void start() {

@@ -145,6 +145,16 @@ final class Held {
         }
     }
 
+    /// How many run now.
+    int running() {
+        lock.lock();
+        try {
+            return threads.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Others have this task now: it isn't begun here any more.
     void drop(TakenTask task) {
         lock.lock();

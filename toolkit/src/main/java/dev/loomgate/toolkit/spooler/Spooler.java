@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the tasks of a queue, beside the spoolers of other servers.
@@ -35,6 +36,12 @@ public final class Spooler implements AutoCloseable {
     private final SpoolFunction function;
     private final String owner = UUID.randomUUID().toString().replace("-", "");
     private final Held held;
+    private final LongAdder done = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder ignored = new LongAdder();
+    private final LongAdder buried = new LongAdder();
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder busyNanos = new LongAdder();
     private final Thread taker = Thread.ofVirtual().name("loomgate-spooler").unstarted(this::take);
     private final TaskQueue.Listening listening;
 
@@ -53,6 +60,24 @@ public final class Spooler implements AutoCloseable {
         Spooler spooler = new Spooler(queue, settings, function);
         spooler.taker.start();
         return spooler;
+    }
+
+    /// The name of its queue.
+    public String queue() {
+        return queue.name();
+    }
+
+    /// What it has done, and what it has now. Any thread; doesn't wait.
+    public SpoolerCounts counts() {
+        return new SpoolerCounts(
+                held.running(),
+                held.tasks().size(),
+                done.sum(),
+                failed.sum(),
+                ignored.sum(),
+                buried.sum(),
+                runs.sum(),
+                Duration.ofNanos(busyNanos.sum()));
     }
 
     // ---- the thread that takes
@@ -152,11 +177,17 @@ public final class Spooler implements AutoCloseable {
             return;
         }
         try {
-            SpoolResult result = function.run(new TaskRun(taken.id(), taken.failures() + 1, task));
+            SpoolResult result = call(new TaskRun(taken.id(), taken.failures() + 1, task));
             switch (result) {
-                case OK -> settle(() -> queue.done(taken));
+                case OK -> {
+                    done.increment();
+                    settle(() -> queue.done(taken));
+                }
                 case RETRY -> failed(taken, null);
-                case IGNORE -> settle(() -> queue.retry(owner, taken, settings.backoff(), false));
+                case IGNORE -> {
+                    ignored.increment();
+                    settle(() -> queue.retry(owner, taken, settings.backoff(), false));
+                }
             }
         } catch (InterruptedException e) {
             if (held.isOpen()) {
@@ -170,6 +201,16 @@ public final class Spooler implements AutoCloseable {
         }
     }
 
+    private SpoolResult call(TaskRun run) throws Exception {
+        long begin = System.nanoTime();
+        try {
+            return function.run(run);
+        } finally {
+            busyNanos.add(System.nanoTime() - begin);
+            runs.increment();
+        }
+    }
+
     private void failed(TakenTask taken, @Nullable Throwable failure) {
         int failures = taken.failures() + 1;
         if (failures >= settings.mostAttempts()) {
@@ -178,6 +219,7 @@ public final class Spooler implements AutoCloseable {
                     bury(taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
             return;
         }
+        failed.increment();
         Duration after = settings.backoffAfter(failures);
         if (failure != null) {
             LOGGER.log(
@@ -197,6 +239,7 @@ public final class Spooler implements AutoCloseable {
     private boolean bury(TakenTask task, String why) {
         boolean is = queue.bury(owner, task, why);
         if (is) {
+            buried.increment();
             LOGGER.log(Level.ERROR, "task {0} of queue \"{1}\" is given up: {2}", task.id(), queue.name(), why);
         }
         return is;

@@ -101,9 +101,7 @@ public abstract class TaskQueueContract {
         assertThat(queue().done(taken)).isTrue();
         assertThat(queue().done(taken)).isFalse();
         assertThat(queue().retry("one", taken, Duration.ZERO, true)).isFalse();
-        assertThat(queue().counts())
-                .asString()
-                .isEqualTo("TaskCounts[waiting=0, later=0, taken=0, dead=0, done=1, retried=0, lost=0]");
+        assertThat(queue().counts()).isEqualTo(new TaskCounts(0, 0, 0, 0, Duration.ZERO, 1, 1, 0, 0, 0));
     }
 
     @Test
@@ -174,6 +172,52 @@ public abstract class TaskQueueContract {
 
         assertThat(names(List.of(takeOne("two")))).containsExactly("a");
         assertThat(queue().counts().dead()).isZero();
+        assertThat(queue().counts().buried()).isEqualTo(2);
+        // None was added.
+        assertThat(queue().counts().spooled()).isEqualTo(2);
+    }
+
+    @Test
+    void theOldestIsTheOneThatCouldHaveBeenTakenForLongest() throws Exception {
+        queue().spool(task("a").withPriority(3));
+        assertThat(queue().counts().oldest()).isLessThan(Duration.ofSeconds(5));
+        awaitOldest(Duration.ofMillis(300));
+        queue().spool(task("b").withPriority(1));
+
+        // The younger one goes first, and the older one still waits.
+        TakenTask second = takeOne("one");
+        assertThat(names(List.of(second))).containsExactly("b");
+        assertThat(queue().counts().oldest()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        TakenTask first = takeOne("one");
+        assertThat(queue().counts().oldest()).isZero();
+
+        // It waits from when it came back.
+        queue().retry("one", first, Duration.ZERO, true);
+        assertThat(queue().counts().oldest()).isLessThan(Duration.ofMillis(300));
+    }
+
+    @Test
+    void aTaskWhoseTimeHasComeWaitsSinceThen() throws Exception {
+        Duration delay = Duration.ofMillis(400);
+        queue().spool(task("a").withAt(Instant.now().plus(delay)));
+        assertThat(queue().counts().later()).isEqualTo(1);
+        assertThat(queue().counts().oldest()).isZero();
+
+        // Nobody takes anything, so nobody sees that its time has come.
+        awaitOldest(Duration.ofMillis(1));
+        assertThat(queue().counts().waiting()).isEqualTo(1);
+        assertThat(queue().counts().later()).isZero();
+        queue().take("one", 0);
+        assertThat(queue().counts().oldest()).isPositive().isLessThan(delay);
+        assertThat(takeOne("one")).isNotNull();
+    }
+
+    private void awaitOldest(Duration least) throws Exception {
+        Instant end = Instant.now().plusSeconds(30);
+        while (queue().counts().oldest().compareTo(least) < 0) {
+            assertThat(Instant.now()).as("waits").isBefore(end);
+            Thread.sleep(5);
+        }
     }
 
     @Test
