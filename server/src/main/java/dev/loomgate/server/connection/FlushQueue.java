@@ -10,37 +10,67 @@ import java.util.ArrayDeque;
 /// turns. So a client that pipelines gets many answers with one system call, and none of them waits for a slow
 /// one.
 final class FlushQueue {
-    private static final int MAX_TURNS = 16;
+    static final int MAX_TURNS = 16;
 
-    private final LoopSide loop;
+    private final Turns turns;
+    private final Runnable run = this::run;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private boolean scheduled;
 
-    FlushQueue(LoopSide loop) {
-        this.loop = loop;
+    FlushQueue(Turns turns) {
+        this.turns = turns;
     }
 
-    /// What a connection that pipelines has in this queue.
-    static final class Entry {
-        private final Connection connection;
+    /// What it needs of a loop.
+    interface Turns {
+        /// The number of the turn that is under way.
+        long now();
+
+        /// Runs a task when this turn's microthreads have had theirs, behind all that they have handed over. Called
+        /// before the I/O of a turn, or in it.
+        void next(Runnable task);
+
+        static Turns of(LoopSide loop) {
+            return new Turns() {
+                @Override
+                public long now() {
+                    return loop.turns();
+                }
+
+                // A turn does what microthreads handed over, then I/O, then runs microthreads. So: after the I/O of
+                // this turn, to be called at the beginning of the next; and there once more, behind what the
+                // microthreads have handed over.
+                @Override
+                public void next(Runnable task) {
+                    loop.io().execute(() -> loop.afterMicrothreads(task));
+                }
+            };
+        }
+    }
+
+    /// What a connection that pipelines has in this queue. There is one such class in a server, so that nothing is
+    /// looked up to call it.
+    abstract static class Entry {
         private boolean queued;
         private long since; // in which of the loop's turns it has been queued
         private int responses;
 
-        Entry(Connection connection) {
-            this.connection = connection;
-        }
+        /// Whether a further response is to be expected, and there is room for it.
+        abstract boolean isWritingMore();
+
+        /// Flushes what was written, and calls [#flushed].
+        abstract void flush();
 
         /// Everything that was written has been flushed, by any caller.
-        void flushed() {
+        final void flushed() {
             responses = 0;
         }
 
         // As long as each turn brings another response, and another request to follow. The turn in which it has been
         // queued is no such one: the others in the queue may be looked at right behind it.
         private boolean waitsOn(long turn) {
-            long turns = turn - since;
-            return responses > turns && turns < MAX_TURNS && connection.isWritingMore();
+            long passed = turn - since;
+            return responses > passed && passed < MAX_TURNS && isWritingMore();
         }
     }
 
@@ -49,31 +79,30 @@ final class FlushQueue {
         entry.responses++;
         if (!entry.queued) {
             entry.queued = true;
-            entry.since = loop.turns();
+            entry.since = turns.now();
             entries.add(entry);
             schedule();
         }
     }
 
-    // A turn does what microthreads handed over, then I/O, then runs microthreads. So: after the I/O of this turn, to
-    // be called at the beginning of the next; and there once more, behind what the microthreads have handed over.
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
-            loop.io().execute(() -> loop.afterMicrothreads(this::run));
+            turns.next(run);
         }
     }
 
     private void run() {
         scheduled = false;
+        long turn = turns.now();
         for (int left = entries.size(); left > 0; left--) {
             Entry entry = entries.remove();
-            if (entry.waitsOn(loop.turns())) {
+            if (entry.waitsOn(turn)) {
                 entries.add(entry);
             } else {
                 entry.queued = false;
                 if (entry.responses > 0) {
-                    entry.connection.flush();
+                    entry.flush();
                 }
             }
         }

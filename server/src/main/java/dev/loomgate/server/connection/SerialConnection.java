@@ -59,10 +59,22 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         stream.refuse(refusal);
     }
 
+    private final class Pipelined extends FlushQueue.Entry {
+        @Override
+        boolean isWritingMore() {
+            return SerialConnection.this.isWritingMore();
+        }
+
+        @Override
+        void flush() {
+            SerialConnection.this.flush();
+        }
+    }
+
     /// Flushes soon: the next request is there, and its response may go out together with this one.
     protected final void flushWithNext() {
         if (pipelined == null) {
-            pipelined = new FlushQueue.Entry(this);
+            pipelined = new Pipelined();
         }
         serverLoop.flushes().add(pipelined);
     }

@@ -65,7 +65,7 @@ public final class ServerLoop {
         this.options = options;
         this.observers = observers.toArray(RequestObserver[]::new);
         this.roomAgain = roomAgain;
-        this.flushes = new FlushQueue(loop.side());
+        this.flushes = new FlushQueue(FlushQueue.Turns.of(loop.side()));
         this.requestTimeoutNanos = options.limits().requestTimeout().toNanos();
         this.tickNanos = Stream.of(ListenAddress.Protocol.values())
                 .mapToLong(protocol -> tickNanos(options.limits(protocol), options.webSockets()))
