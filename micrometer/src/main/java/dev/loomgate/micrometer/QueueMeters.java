@@ -19,9 +19,9 @@ import java.util.function.ToLongFunction;
 /// | meter | tags | what |
 /// |---|---|---|
 /// | `loomgate.queue.there` | `queue` | 1 where the queue has answered, 0 while it is gone |
-/// | `loomgate.queue.tasks` | `queue`; `state`: `waiting`, `later`, `taken`, `dead` | tasks in it, as [TaskCounts] has them |
-/// | `loomgate.queue.oldest` | `queue` | seconds for which the oldest one has waited that could be taken |
-/// | `loomgate.queue.spooled`, `.done`, `.retried`, `.lost`, `.buried` | `queue` | since the queue was first used |
+/// | `loomgate.queue.tasks` | `queue`, `state` | tasks that are `waiting`, `later`, `taken`, `dead` |
+/// | `loomgate.queue.oldest` | `queue` | seconds for which the oldest has waited that could be taken |
+/// | `loomgate.queue.spooled`, `.done`, `.retried`, `.lost`, `.buried` | `queue` | as [TaskCounts] |
 ///
 /// All servers of a queue say the same: take the largest of them, not their sum. [SpoolerMeters] has what is one
 /// server's.
@@ -87,8 +87,11 @@ public final class QueueMeters implements MeterBinder {
         tasks(registry, tags.and("state", "later"), TaskCounts::later);
         tasks(registry, tags.and("state", "taken"), TaskCounts::taken);
         tasks(registry, tags.and("state", "dead"), TaskCounts::dead);
-        TimeGauge.builder("loomgate.queue.oldest", counts, TimeUnit.MILLISECONDS, each -> orNothing(
-                        each.get(), now -> now.oldest().toMillis()))
+        TimeGauge.builder(
+                        "loomgate.queue.oldest",
+                        counts,
+                        TimeUnit.MILLISECONDS,
+                        each -> orNothing(each.get(), now -> now.oldest().toMillis()))
                 .description("For how long the oldest task has waited that could be taken")
                 .tags(tags)
                 .strongReference(true)

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 ///
 /// | meter | tags | what |
 /// |---|---|---|
-/// | `loomgate.schedule.runs` | `job`; `outcome`: `done`, `failed`, `elsewhere`, `skipped` | runs that were done here, have thrown here, were another server's, and were left out here as too late |
+/// | `loomgate.schedule.runs` | `job`, `outcome` | `done`, `failed`: here; `elsewhere`; `skipped`: too late |
 /// | `loomgate.schedule.running` | `job` | 1 while a run is under way here |
 ///
 /// Over all servers the sum of `done` and `failed` is how often a job has run. The registry holds on to the schedule
@@ -31,7 +31,8 @@ public final class ScheduleMeters implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         for (String job : schedule.countsByJob().keySet()) {
             Tags tags = Tags.of("job", job);
-            Gauge.builder("loomgate.schedule.running", schedule, each -> of(each, job).running())
+            Gauge.builder("loomgate.schedule.running", schedule, each -> of(each, job)
+                            .running())
                     .tags(tags)
                     .strongReference(true)
                     .register(registry);

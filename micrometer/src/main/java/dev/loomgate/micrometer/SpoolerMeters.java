@@ -19,8 +19,8 @@ import java.util.function.ToLongFunction;
 /// |---|---|---|
 /// | `loomgate.spooler.running` | `queue` | tasks that are run now |
 /// | `loomgate.spooler.fetched` | `queue` | tasks that it has, those that run among them |
-/// | `loomgate.spooler.tasks` | `queue`; `outcome`: `done`, `failed`, `ignored`, `buried` | what became of runs; `buried`: tasks that it has given up |
-/// | `loomgate.spooler.runs` | `queue` | a timer: how many runs have ended, and the time of all together |
+/// | `loomgate.spooler.tasks` | `queue`, `outcome` | runs that are `done`, `failed`, `ignored`; `buried` tasks |
+/// | `loomgate.spooler.runs` | `queue` | a timer: how many runs have ended, and the time of all |
 ///
 /// In one registry a queue has the meters of one spooler. The registry holds on to it until they are removed.
 public final class SpoolerMeters implements MeterBinder {

@@ -40,10 +40,8 @@ public final class WorkerMeters implements MeterBinder {
     public WorkerMeters(PythonApplication application) {
         latest = new Asked<>(
                 "the Python application",
-                () -> Optional.of(application
-                        .snapshot()
-                        .toCompletableFuture()
-                        .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)),
+                () -> Optional.of(
+                        application.snapshot().toCompletableFuture().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)),
                 KEPT,
                 PATIENCE);
     }

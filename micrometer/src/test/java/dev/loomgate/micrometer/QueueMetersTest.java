@@ -316,9 +316,8 @@ class QueueMetersTest {
 
     @Test
     void aSpoolersMetersShowWhatBecameOfItsTasks() throws Exception {
-        SpoolerSettings settings = SpoolerSettings.DEFAULT
-                .withMostAttempts(2)
-                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(10));
+        SpoolerSettings settings =
+                SpoolerSettings.DEFAULT.withMostAttempts(2).withBackoff(Duration.ofMillis(10), Duration.ofMillis(10));
         CountDownLatch release = new CountDownLatch(1);
         try (RedisServer server = RedisServer.start(directory);
                 Redis redis = Redis.open(server.uri())) {
@@ -336,8 +335,7 @@ class QueueMetersTest {
                 Eventually.await(this::meters, () -> gauge("loomgate.spooler.running") == 1);
                 assertThat(gauge("loomgate.spooler.fetched")).isEqualTo(1);
                 queue.spool(task("fails"));
-                Eventually.await(
-                        this::meters, () -> counter("loomgate.spooler.tasks", "outcome", "buried") == 1);
+                Eventually.await(this::meters, () -> counter("loomgate.spooler.tasks", "outcome", "buried") == 1);
                 assertThat(counter("loomgate.spooler.tasks", "outcome", "failed"))
                         .isEqualTo(1);
                 release.countDown();
@@ -347,7 +345,10 @@ class QueueMetersTest {
                 Meter runs = registry.get("loomgate.spooler.runs")
                         .tags("queue", "mails")
                         .functionTimer();
-                assertThat(runs.measure()).extracting(each -> each.getValue()).first().isEqualTo(3.0);
+                assertThat(runs.measure())
+                        .extracting(each -> each.getValue())
+                        .first()
+                        .isEqualTo(3.0);
                 assertThat(registry.get("loomgate.spooler.runs").functionTimer().totalTime(TimeUnit.MILLISECONDS))
                         .isPositive();
             }

@@ -13,11 +13,4 @@ import java.time.Duration;
 /// @param runs calls of its function that have ended, however they did
 /// @param busy time of all these together
 public record SpoolerCounts(
-        int running,
-        int fetched,
-        long done,
-        long failed,
-        long ignored,
-        long buried,
-        long runs,
-        Duration busy) {}
+        int running, int fetched, long done, long failed, long ignored, long buried, long runs, Duration busy) {}
