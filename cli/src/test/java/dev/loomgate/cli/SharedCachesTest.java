@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
+import dev.loomgate.testkit.peers.RedisSentinels;
 import dev.loomgate.testkit.peers.RedisServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -57,6 +58,10 @@ class SharedCachesTest {
     }
 
     private LoomgateProcess start(String... more) throws Exception {
+        return startWith(redis.uri(), more);
+    }
+
+    private LoomgateProcess startWith(String uri, String... more) throws Exception {
         String[] all = {
             "-w",
             "shares",
@@ -65,7 +70,7 @@ class SharedCachesTest {
             "--http",
             "127.0.0.1:0",
             "--redis",
-            redis.uri(),
+            uri,
             "--cache2",
             "name=pages,items=100,blocksize=1k,redis=miss",
             "--cache2",
@@ -123,6 +128,26 @@ class SharedCachesTest {
             Eventually.await(
                     "there as well", () -> said(second, "uwsgi.cache_get('k')").equals("b'new'"));
             assertThat(first.wholeErr()).containsOnlyOnce("is gone").containsOnlyOnce("is back");
+        }
+    }
+
+    @Test
+    void theyGoOnWithTheNextMasterOfSentinels() throws Exception {
+        try (RedisSentinels sentinels = RedisSentinels.start(directory);
+                LoomgateProcess server = startWith(sentinels.uri())) {
+            assertThat(said(server, "uwsgi.cache_set('k', b'v')")).isEqualTo("True");
+            sentinels.awaitReplica();
+
+            sentinels.master().kill();
+            Eventually.await("it is gone", () -> said(server, "uwsgi.cache_get('k')")
+                    .equals("None"));
+            assertThat(said(server, "uwsgi.cache_set('own', b'1', 0, 'own')")).isEqualTo("True");
+            Eventually.await("it is back", () -> said(server, "uwsgi.cache_get('k')")
+                    .equals("b'v'"));
+
+            server.await(Pattern.compile("Redis \"shop\" by the sentinels 127.0.0.1:[0-9]+, .* is gone"));
+            server.await(Pattern.compile("Redis \"shop\" by .* is back after [0-9]+ ms, at "
+                    + sentinels.replica().uri().replaceAll("redis://|/0", "") + ";"));
         }
     }
 }

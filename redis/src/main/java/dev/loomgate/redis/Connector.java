@@ -20,15 +20,18 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Opens connections by Lettuce, which neither reconnects by itself nor has time-outs of its own: [Link]
@@ -47,7 +50,11 @@ final class Connector implements AutoCloseable {
         }
     }
 
+    private static final Pattern SCHEMES = Pattern.compile("redis(s|-sentinel)?://.+");
+    private static final Pattern NAMELESS = Pattern.compile("redis-sentinel:[^#]*#?");
+
     private final RedisURI uri;
+    private final Optional<Sentinels> sentinels;
     private final Duration timeout;
     private final List<Feature> features;
     private final ClientResources resources;
@@ -56,6 +63,7 @@ final class Connector implements AutoCloseable {
     Connector(RedisSettings settings, List<Feature> features) {
         uri = uri(settings);
         timeout = settings.timeout();
+        sentinels = uri.getSentinels().isEmpty() ? Optional.empty() : Optional.of(new Sentinels(uri, timeout));
         this.features = features;
         resources = ClientResources.builder()
                 // The JDK's, by whose hosts file and search list other names are looked up as well. It holds the I/O
@@ -95,6 +103,13 @@ final class Connector implements AutoCloseable {
     }
 
     private static RedisURI uri(RedisSettings settings) {
+        if (!SCHEMES.matcher(settings.uri()).matches()) {
+            throw noUri();
+        }
+        if (NAMELESS.matcher(settings.uri()).matches()) {
+            throw new IllegalArgumentException(
+                    "RedisSettings: uri names no master: redis-sentinel://HOST,HOST/DATABASE#NAME");
+        }
         try {
             RedisURI uri = RedisURI.create(settings.uri());
             uri.setTimeout(settings.timeout());
@@ -110,20 +125,78 @@ final class Connector implements AutoCloseable {
                 "RedisSettings: uri is no redis://, rediss:// or redis-sentinel:// URI of a host");
     }
 
-    /// Host and port, or a sentinel's.
-    String address() {
-        RedisURI place = uri.getSentinels().isEmpty() ? uri : uri.getSentinels().getFirst();
-        return place.getHost() + ":" + place.getPort();
+    /// `at 10.0.0.5:6379`, or a master's name and its sentinels.
+    String place() {
+        return sentinels.map(Sentinels::place).orElse("at " + address(uri));
     }
 
-    /// Opens a connection.
+    private static String address(RedisURI uri) {
+        return uri.getHost() + ":" + uri.getPort();
+    }
+
+    /// An open connection.
+    ///
+    /// @param found where the sentinels have said that the master is; empty without sentinels
+    record Opened(StatefulRedisPubSubConnection<String, byte[]> connection, String found) {}
+
+    /// Opens a connection, to the master where there are sentinels.
     ///
     /// @param lost is told when it ends
-    StatefulRedisPubSubConnection<String, byte[]> connect(
-            BiConsumer<StatefulRedisPubSubConnection<String, byte[]>, String> lost)
+    /// @throws RedisGone if no sentinel knows a master, or the one that they know is none
+    Opened connect(BiConsumer<StatefulRedisPubSubConnection<String, byte[]>, String> lost)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (sentinels.isEmpty()) {
+            return new Opened(connect(uri, lost), "");
+        }
+        RedisURI master = sentinels.get().master(client);
+        boolean isGood = false;
+        try {
+            StatefulRedisPubSubConnection<String, byte[]> made = connect(master, lost);
+            requireMaster(made, address(master));
+            isGood = true;
+            return new Opened(made, address(master));
+        } catch (ExecutionException e) {
+            throw new RedisGone("%s: %s".formatted(address(master), why(e)));
+        } finally {
+            if (!isGood) {
+                sentinels.get().distrust();
+            }
+        }
+    }
+
+    /// Between a master's end and the next one's beginning a sentinel may name one that is a replica by now. What is
+    /// read there would be old.
+    private void requireMaster(StatefulRedisPubSubConnection<String, byte[]> made, String address)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        boolean isMaster = false;
+        try {
+            List<Object> role = made.async().role().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            isMaster = role.isEmpty() || "master".equals(text(role.getFirst()));
+        } catch (ExecutionException e) {
+            // A user that may not ask has to believe the sentinels.
+            isMaster = String.valueOf(e.getCause()).contains("NOPERM");
+            if (!isMaster) {
+                throw e;
+            }
+        } finally {
+            if (!isMaster) {
+                made.closeAsync();
+            }
+        }
+        if (!isMaster) {
+            throw new RedisGone(address + " is no master yet, or no longer");
+        }
+    }
+
+    private static String text(Object value) {
+        return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
+    }
+
+    private StatefulRedisPubSubConnection<String, byte[]> connect(
+            RedisURI to, BiConsumer<StatefulRedisPubSubConnection<String, byte[]>, String> lost)
             throws ExecutionException, TimeoutException, InterruptedException {
         CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> opening =
-                client.connectPubSubAsync(CODEC, uri).toCompletableFuture();
+                client.connectPubSubAsync(CODEC, to).toCompletableFuture();
         StatefulRedisPubSubConnection<String, byte[]> made;
         try {
             // Looking the name up and the handshake come before and after what Lettuce limits.

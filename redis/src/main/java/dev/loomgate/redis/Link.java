@@ -53,7 +53,7 @@ final class Link implements AutoCloseable {
 
     Link(RedisSettings settings) {
         connector = new Connector(settings, features);
-        outages = new Outages(connector.address());
+        outages = new Outages(connector.place());
         timeoutNanos = settings.timeout().toNanos();
         keeper = Thread.ofVirtual().name("loomgate-redis").unstarted(this::keep);
     }
@@ -87,9 +87,10 @@ final class Link implements AutoCloseable {
     }
 
     /// Has a connection used until it is lost.
-    private void serve(StatefulRedisPubSubConnection<String, byte[]> made) throws InterruptedException {
+    private void serve(Connector.Opened opened) throws InterruptedException {
+        StatefulRedisPubSubConnection<String, byte[]> made = opened.connection();
         try {
-            prepare(made);
+            prepare(made, opened.found());
             tried.countDown();
             lock.lockInterruptibly();
             try {
@@ -114,7 +115,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void prepare(StatefulRedisPubSubConnection<String, byte[]> made) throws InterruptedException {
+    private void prepare(StatefulRedisPubSubConnection<String, byte[]> made, String found) throws InterruptedException {
         preparing.lockInterruptibly();
         try {
             await(made.async().ping());
@@ -131,7 +132,7 @@ final class Link implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            outages.end();
+            outages.end(found);
         } finally {
             preparing.unlock();
         }

@@ -12,7 +12,7 @@ final class Outages {
     private static final Logger LOGGER = System.getLogger(Redis.class.getName());
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final String address;
+    private final String place;
     private final LongAdder refused = new LongAdder();
 
     private long outages; // by lock of this, as what follows
@@ -23,9 +23,9 @@ final class Outages {
     private @Nullable Long said;
     private @Nullable Long complained;
 
-    /// @param address host and port, without a password
-    Outages(String address) {
-        this.address = address;
+    /// @param place such as `at 10.0.0.5:6379`, without a password
+    Outages(String place) {
+        this.place = place;
     }
 
     /// It is gone; a further time does nothing.
@@ -42,15 +42,17 @@ final class Outages {
             said = began;
             LOGGER.log(
                     Level.WARNING,
-                    "Redis at {0} is gone: {1}. It is tried four times a second; until then, what needs it does what its"
+                    "Redis {0} is gone: {1}. It is tried four times a second; until then, what needs it does what its"
                             + " WhenGone says",
-                    address,
+                    place,
                     why);
         }
     }
 
     /// It is back; does nothing if it was there.
-    synchronized void end() {
+    ///
+    /// @param found host and port, where these may be others than before
+    synchronized void end(String found) {
         if (!isGone) {
             return;
         }
@@ -58,9 +60,10 @@ final class Outages {
         if (isSaid) {
             LOGGER.log(
                     Level.INFO,
-                    "Redis at {0} is back after {1} ms; {2} calls were refused",
-                    address,
+                    "Redis {0} is back after {1} ms{2}; {3} calls were refused",
+                    place,
                     Long.toString(Duration.ofNanos(System.nanoTime() - began).toMillis()),
+                    found.isEmpty() ? "" : ", at " + found,
                     Long.toString(refused.sum() - refusedBefore));
         }
     }
@@ -70,7 +73,7 @@ final class Outages {
         long now = System.nanoTime();
         if (complained == null || now - complained > QUIET_NANOS) {
             complained = now;
-            LOGGER.log(Level.WARNING, "Redis at {0} refuses: {1}", address, what);
+            LOGGER.log(Level.WARNING, "Redis {0} refuses: {1}", place, what);
         }
     }
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 /// Where Redis is, and how it is used.
 ///
 /// @param uri `redis://USER:PASSWORD@HOST:PORT/DATABASE`, `rediss://` with TLS, or
-/// `redis-sentinel://HOST,HOST/DATABASE#NAME`
+/// `redis-sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE#NAME`, whose hosts are sentinels that know the master
+/// of that name
 /// @param timeout of each call, and of each attempt to connect: past that Redis counts as gone. 10 ms to
 /// 10 s
 /// @param prefix of all keys and channels, so that several sites can share a database; of printable

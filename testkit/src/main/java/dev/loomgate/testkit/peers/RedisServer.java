@@ -65,6 +65,12 @@ public final class RedisServer implements AutoCloseable {
         return start(parent, new Kind("rediss", "--tls-port", options));
     }
 
+    /// The same of a replica of another one, which may become a master.
+    public static RedisServer startReplica(Path parent, RedisServer master) throws IOException {
+        List<String> options = List.of("--replicaof", "127.0.0.1 " + master.port, "--repl-diskless-sync-delay", "0");
+        return start(parent, new Kind("redis", "--port", options));
+    }
+
     private static RedisServer start(Path parent, Kind kind) throws IOException {
         IOException last = new IOException("never tried");
         for (int i = 0; i < TRIES; i++) {
@@ -100,6 +106,10 @@ public final class RedisServer implements AutoCloseable {
         return kind.scheme() + "://127.0.0.1:" + port + "/0";
     }
 
+    int port() {
+        return port;
+    }
+
     /// Sends it a signal, such as `STOP`.
     public void signal(String name) throws IOException, InterruptedException {
         Processes.signal(program.pid(), name);
@@ -120,6 +130,10 @@ public final class RedisServer implements AutoCloseable {
     ///
     /// @return what that prints
     public String ask(String... command) throws IOException, InterruptedException {
+        return ask(port, command);
+    }
+
+    static String ask(int port, String... command) throws IOException, InterruptedException {
         String[] whole = new String[command.length + 3];
         whole[0] = "/usr/bin/redis-cli";
         whole[1] = "-p";
