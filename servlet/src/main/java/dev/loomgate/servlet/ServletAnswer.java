@@ -3,6 +3,7 @@ package dev.loomgate.servlet;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.Trailers;
@@ -127,7 +128,8 @@ final class ServletAnswer {
             }
         }
         if (status >= 500) {
-            LOG.log(System.Logger.Level.ERROR, name + ": a servlet failed", thrown);
+            String what = environ.method() + " " + environ.scriptName() + environ.path();
+            LOG.log(System.Logger.Level.ERROR, name + ": a servlet failed: " + Quoting.printable(what), thrown);
         }
     }
 

@@ -191,7 +191,8 @@ class HostileTest {
         Answer failed = get("/async/fails");
         assertThat(failed.status()).isEqualTo(500);
         assertThat(failed.text()).contains("on purpose").doesNotContain("at dev.loomgate", "Caused by");
-        assertThat(log.await("a servlet failed")).contains("UnsupportedOperationException: on purpose");
+        assertThat(log.await("a servlet failed: GET /async/fails"))
+                .contains("UnsupportedOperationException: on purpose");
     }
 
     @Test
