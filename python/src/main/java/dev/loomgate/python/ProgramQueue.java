@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A queue of a program's tasks in a [SharedStore]: what any server spools, the spoolers of all servers run, at least
-/// once. A task's bytes are those of a spooler's file.
+/// A queue of a program's tasks in a [SharedStore]: what any server spools, the spoolers of all
+/// servers run, at least once. A task's bytes are those of a spooler's file.
 ///
-/// Calls wait. One that can't be made now throws an `IllegalStateException`, whose message is for the program: what it
-/// asked for may have been done, or not.
+/// Calls wait. One that can't be made now throws an `IllegalStateException`, whose message is for the
+/// program: what it asked for may have been done, or not.
 public interface ProgramQueue {
     /// The priority of tasks that have none: they go last.
     int LAST = 9;
 
-    /// Adds a task.
+    /// Adds a task, whatever its size.
     ///
     /// @param priority 0 to [#LAST]; smaller ones go first
     /// @param at the time before which it doesn't run; null for none
-    /// @return its id
-    /// @throws IllegalArgumentException if it is too large, or the queue is full; the message says so
+    /// @return its id; null if the queue is full
+    @Nullable
     String spool(byte[] content, int priority, @Nullable Instant at);
 
     /// The ids of the tasks that are in it, in pieces.
@@ -75,12 +75,12 @@ public interface ProgramQueue {
 
     /// What [#work] began.
     interface Work extends AutoCloseable {
-        /// So many tasks may run at once from now on, none at the beginning. With 0, what isn't begun is given back. Doesn't
-        /// wait.
+        /// So many tasks may run at once from now on, none at the beginning. With 0, what isn't begun
+        /// is given back. Doesn't wait.
         void workers(int count);
 
-        /// Takes no more tasks, gives back what isn't begun, and waits for what runs; if it is interrupted meanwhile, no
-        /// longer.
+        /// Takes no more tasks, gives back what isn't begun, and waits for what runs; if it is
+        /// interrupted meanwhile, no longer.
         @Override
         void close();
     }

@@ -17,7 +17,8 @@ public sealed interface SpoolPlace {
 
     /// A queue in the [SharedOptions.Store], which the spoolers of several servers share.
     ///
-    /// @param name letters, digits, `-`, `_` and `.`; queues of one name are one, those of Java programs as well
+    /// @param name letters, digits, `-`, `_` and `.`; queues of one name are one, those of Java
+    /// programs as well
     /// @param length how many tasks may be in it, 1 to 1 billion
     /// @param bytes of a task that this program spools, 1 KiB to 1000 KiB
     /// @param dead how many given up tasks are kept, 1 to 1 million
@@ -68,8 +69,8 @@ public sealed interface SpoolPlace {
             require(name, "max_backoff", maxBackoff, backoff, Duration.ofDays(30));
         }
 
-        /// One with the usual limits: a million tasks of up to 1000 KiB, 10,000 given up ones, a lease of 30 s, 10
-        /// attempts and losses, 1 s to 1 h between attempts.
+        /// One with the usual limits: a million tasks of up to 1000 KiB, 10,000 given up ones, a
+        /// lease of 30 s, 10 attempts and losses, 1 s to 1 h between attempts.
         ///
         /// @throws IllegalArgumentException if the name isn't one
         public static Queue of(String name) {

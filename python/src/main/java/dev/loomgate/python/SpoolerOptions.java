@@ -9,19 +9,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Spoolers: processes that do tasks which a program has written to a directory, in files as uWSGI has them, or to a
-/// queue that several servers share.
+/// Spoolers: processes that do tasks which a program has written to a directory, in files as uWSGI
+/// has them, or to a queue that several servers share.
 ///
 /// @param places each is worked off by spoolers of its own; a directory that isn't there is made
 /// @param externals to these the program may write tasks as well; another server works them off
 /// @param processes how many spoolers a place has, 1 to 64
-/// @param frequency how often a spooler looks into its directory for tasks of which it isn't told, a second or more
+/// @param frequency how often a spooler looks into its directory for tasks of which it isn't told, a
+/// second or more
 /// @param ordered whether tasks of a directory run in the order of their names, those with a priority first
 /// @param maxTasks after so many tasks a spooler is replaced; 0 for never
 /// @param signalsCount whether the handler of a signal counts as a task
 /// @param taskLimit a spooler that is longer at one task is killed; zero for no limit
-/// @param runIn the working directory of tasks; or null for the one that the task's file is in, and for a queue's the
-/// program's
+/// @param runIn the working directory of tasks; or null for the one that the task's file is in, and
+/// for a queue's the program's
 /// @param imports what a spooler imports, besides the program: modules, or files; a failure is logged
 /// @param quiet whether the log doesn't tell of each task
 /// @param sync whether a task has to be on the disk before the program goes on; for directories

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Spoolers as processes of a program, whatever kind of place their tasks are in: started, woken, replaced, reloaded,
-/// stopped, and what becomes of tasks. A test class for each kind extends this one.
+/// Spoolers as processes of a program, whatever kind of place their tasks are in: started, woken,
+/// replaced, reloaded, stopped, and what becomes of tasks. A test class for each kind extends this
+/// one.
 @Timeout(300)
 public abstract class SpoolerContract {
     /// Notes each task, with who does it. One that is to `wait` is over when there is the file `open`; one with

@@ -36,20 +36,15 @@ final class RedisProgramQueue implements ProgramQueue {
     }
 
     @Override
-    public String spool(byte[] content, int priority, @Nullable Instant at) {
-        if (content.length > options.bytes()) {
-            throw new IllegalArgumentException("a task of %s takes %d bytes, over %d (size of the spooler)"
-                    .formatted(options, content.length, options.bytes()));
-        }
+    public @Nullable String spool(byte[] content, int priority, @Nullable Instant at) {
         Optional<Instant> start = Optional.ofNullable(at);
-        return asked(() -> queue.add(content, priority, start))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s is full: %d tasks (length of the spooler)".formatted(options, options.length())));
+        return asked(() -> queue.add(content, priority, start)).orElse(null);
     }
 
     // ---- what is in it
 
-    /// In the order of priorities, then those whose time hasn't come. Goes on at `PRIORITY/PLACE`, or `later/NUMBER`.
+    /// In the order of priorities, then those whose time hasn't come. Goes on at `PRIORITY/PLACE`, or
+    /// `later/NUMBER`.
     @Override
     public Ids ids(String from) {
         String start = from.isEmpty() ? "0/-" : from;

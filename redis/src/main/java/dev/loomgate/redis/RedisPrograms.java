@@ -8,8 +8,9 @@ import dev.loomgate.python.SharedStores;
 import dev.loomgate.python.SpoolPlace;
 import java.util.Optional;
 
-/// Redis as a place where Python programs of several servers share their caches and their spooler's tasks: the service that `--redis` of the
-/// command line, or [SharedOptions#store] of an embedder, finds.
+/// Redis as a place where Python programs of several servers share their caches and their spooler's
+/// tasks: the service that `--redis` of the command line, or [SharedOptions#store] of an embedder,
+/// finds.
 ///
 /// It has a connection of its own for each program, as [Redis] describes it.
 public final class RedisPrograms implements SharedStores {

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Spoolers of Python programs whose tasks are in a queue in a real Redis, which keeps what it has when it is killed.
+/// Spoolers of Python programs whose tasks are in a queue in a real Redis, which keeps what it has
+/// when it is killed.
 @Tag("timing")
 class RedisProgramSpoolerTest extends SpoolerContract {
     private static final Duration SOON = Duration.ofMillis(100);
@@ -108,7 +109,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
 
     @Test
     void anIdIsReturnedAndToldEachTime() throws Exception {
-        try (Server site = start(program(options -> {}))) {
+        try (Server site = start(program(options -> options.places(List.of(queue("tasks", 5000, 5)))))) {
             String path = eval(site, "uwsgi.spool(name='later', at=9999999999).decode()");
             assertThat(path).matches("redis:tasks/[0-9a-f-]{36}");
             assertThat(eval(

@@ -1,7 +1,7 @@
 package dev.loomgate.python.background;
 
-/// Hears what becomes of the processes of a role, by their numbers, and of what they are told to do. Only of those whose
-/// turn it is. Loop side.
+/// Hears what becomes of the processes of a role, by their numbers, and of what they are told to do.
+/// Only of those whose turn it is. Loop side.
 public interface TaskListener {
     /// One begins, and waits for something to do.
     default void begins(int number) {}

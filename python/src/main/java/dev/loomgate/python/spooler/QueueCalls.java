@@ -1,6 +1,7 @@
 package dev.loomgate.python.spooler;
 
 import dev.loomgate.python.ProgramQueue;
+import dev.loomgate.python.SpoolPlace;
 import dev.loomgate.python.uwsgi.CallArguments;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.wire.MarshalWriter;
@@ -12,7 +13,9 @@ import java.util.Map;
 /// What programs ask of the queues that their tasks are in. Not on the loop side: each call waits.
 ///
 /// @param queues by what programs know them by
-record QueueCalls(Map<String, ProgramQueue> queues) {
+/// @param options of each
+/// @param setting what messages call the setting that names them
+record QueueCalls(Map<String, ProgramQueue> queues, List<SpoolPlace.Queue> options, String setting) {
     private static final int MOST_BYTES = 1 << 20;
 
     void offerTo(UwsgiCalls calls) {
@@ -37,7 +40,19 @@ record QueueCalls(Map<String, ProgramQueue> queues) {
                         arguments.bytes(4),
                         (int) arguments.number(2),
                         at.isZero() ? null : Instant.EPOCH.plus(at));
+        if (id == null) {
+            throw new IllegalArgumentException(full(arguments.text(1)));
+        }
         answer.text(id);
+    }
+
+    private String full(String queue) {
+        long length = options.stream()
+                .filter(each -> each.toString().equals(queue))
+                .findFirst()
+                .orElseThrow()
+                .length();
+        return "%s is full: %d tasks (length of %s)".formatted(queue, length, setting);
     }
 
     // (name, queue, where it goes on)

@@ -16,11 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Hands the tasks of a queue out to the spoolers that it has, each of which does one at a time, and takes back what
-/// became of them. Loop side only, except [#run], [#start] and [#close].
+/// Hands the tasks of a queue out to the spoolers that it has, each of which does one at a time, and
+/// takes back what became of them. Loop side only, except [#run], [#start] and [#close].
 ///
-/// While there are no spoolers at work, after a crash or when the program can't be loaded, nothing is fetched: other
-/// servers are to have it.
+/// While there are no spoolers at work, after a crash or when the program can't be loaded, nothing is
+/// fetched: other servers are to have it.
 final class QueueDesk implements TaskListener {
     // A spooler that is replaced by the next one isn't missed.
     private static final Duration PATIENCE = Duration.ofSeconds(1);

@@ -93,7 +93,7 @@ public final class Spoolers {
             queues.put(queue.toString(), calls.store().orElseThrow().queue(queue));
         }
         Spoolers spoolers = new Spoolers(home, program, SpoolBoot.of(options).places(), queues, calls);
-        new QueueCalls(queues).offerTo(calls);
+        new QueueCalls(queues, options.queues(), program.nameOf("spoolers")).offerTo(calls);
         calls.offer("spooled", (caller, arguments, answer) -> {
             spoolers.wake((int) arguments.number(1));
             answer.none();

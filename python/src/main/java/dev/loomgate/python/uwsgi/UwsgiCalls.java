@@ -125,8 +125,8 @@ public final class UwsgiCalls implements AutoCloseable {
     @FunctionalInterface
     public interface Outsider {
         /// @param answer where the value goes that the call has, exactly one
-        /// @throws IllegalArgumentException if it can't be done, as `IllegalStateException`; the message goes to the
-        /// program
+        /// @throws IllegalArgumentException if it can't be done, as `IllegalStateException`; the
+        /// message goes to the program
         void answer(CallArguments arguments, MarshalWriter answer);
     }
 
@@ -160,8 +160,8 @@ public final class UwsgiCalls implements AutoCloseable {
         late.put(name, answerer);
     }
 
-    /// Has the calls of this name answered so, those of a program that is being imported as well. Before any process
-    /// is started.
+    /// Has the calls of this name answered so, those of a program that is being imported as well.
+    /// Before any process is started.
     public void offerOutside(String name, Outsider answerer) {
         outsiders.put(name, answerer);
     }

@@ -59,7 +59,8 @@ public final class Spooler implements AutoCloseable {
         return spooler;
     }
 
-    /// The same, which takes no task before [#workers] says how many it may run: for a program that runs them elsewhere.
+    /// The same, which takes no task before [#workers] says how many it may run: for a program that
+    /// runs them elsewhere.
     ///
     /// @param settingNames what messages call a setting, by its name in [SpoolerSettings]
     /// @throws IllegalArgumentException as [TaskQueue#listen]
@@ -71,8 +72,9 @@ public final class Spooler implements AutoCloseable {
         return spooler;
     }
 
-    /// From now on so many tasks run at once, in place of [SpoolerSettings#workers]; what runs goes on. With 0, none is
-    /// taken, and what isn't begun is given back, so that other servers run it. Any thread, which isn't held.
+    /// From now on so many tasks run at once, in place of [SpoolerSettings#workers]; what runs goes
+    /// on. With 0, none is taken, and what isn't begun is given back, so that other servers run it.
+    /// Any thread, which isn't held.
     ///
     /// @throws IllegalArgumentException if it is below 0 or above [SpoolerSettings#prefetch]
     public void workers(int count) {
@@ -92,8 +94,8 @@ public final class Spooler implements AutoCloseable {
         try {
             while (!held.isOver()) {
                 long wait;
-                held.unwanted().forEach(this::giveBack);
                 try {
+                    held.unwanted().forEach(this::giveBack);
                     long now = System.nanoTime();
                     if (now - renewAt >= 0) {
                         renewAt = now + third;
@@ -144,7 +146,10 @@ public final class Spooler implements AutoCloseable {
                 .toList();
         for (TakenTask task : tasks) {
             if (task.losses() > settings.mostLosses()) {
-                bury(task, "%d spoolers that had it were lost (%s)".formatted(task.losses(), settingNames.apply("mostLosses")));
+                bury(
+                        task,
+                        "%d spoolers that had it were lost (%s)"
+                                .formatted(task.losses(), settingNames.apply("mostLosses")));
             }
         }
         add(good, false);

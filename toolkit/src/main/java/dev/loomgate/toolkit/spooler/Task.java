@@ -137,8 +137,8 @@ public final class Task {
         return Optional.ofNullable(at);
     }
 
-    /// Its keys, values and body as bytes, without its time and its priority, which the queue keeps: those that it was
-    /// read of, to the byte, if its keys, values and body are still the same.
+    /// Its keys, values and body as bytes, without its time and its priority, which the queue keeps:
+    /// those that it was read of, to the byte, if its keys, values and body are still the same.
     public byte[] packed() {
         if (read != null) {
             return read.clone();

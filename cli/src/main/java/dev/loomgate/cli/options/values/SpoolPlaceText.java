@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
-/// Where tasks are: a directory as in uWSGI, or `redis:mails,attempts=5` for a queue that several servers share. A
-/// directory whose name begins so is written `./redis:mails`.
+/// Where tasks are: a directory as in uWSGI, or `redis:mails,attempts=5` for a queue that several
+/// servers share. A directory whose name begins so is written `./redis:mails`.
 public final class SpoolPlaceText {
     private static final Map<String, String> KEYS = Stream.of(
                     "length",
