@@ -127,8 +127,7 @@ class SharedSpoolerTest {
     }
 
     private void awaitNotes(int count) throws Exception {
-        Eventually.await(
-                Duration.ofMinutes(2), () -> count + " notes, not " + noted(), () -> notes().size() >= count);
+        Eventually.await(Duration.ofMinutes(2), () -> count + " notes, not " + noted(), () -> notes().size() >= count);
     }
 
     private static String word(String line, int number) {
@@ -155,27 +154,27 @@ class SharedSpoolerTest {
                     ProcessHandle.of(second.pid()).orElseThrow().descendants().toList();
             second.signal("KILL");
             awaitNotes(TASKS / 4);
-            for (String pid : said(third, "uwsgi.spooler_pids()[:2]").replaceAll("[^0-9,]", "").split(",", -1)) {
+            for (String pid : said(third, "uwsgi.spooler_pids()[:2]")
+                    .replaceAll("[^0-9,]", "")
+                    .split(",", -1)) {
                 Processes.signal(Long.parseLong(pid), "KILL");
             }
             awaitNotes(TASKS / 2);
             try (LoomgateProcess _ = start("four")) {
-                Eventually.await(
-                        Duration.ofMinutes(2),
-                        () -> "all are done, after " + noted(),
-                        () -> said(first, "uwsgi.spooler_jobs()").equals("[]"));
-                Eventually.await(
-                        "the killed server's processes to end",
-                        () -> orphans.stream().noneMatch(ProcessHandle::isAlive));
+                Eventually.await(Duration.ofMinutes(2), () -> "all are done, after " + noted(), () -> said(
+                                first, "uwsgi.spooler_jobs()")
+                        .equals("[]"));
+                Eventually.await("the killed server's processes to end", () -> orphans.stream()
+                        .noneMatch(ProcessHandle::isAlive));
             }
 
             List<String> done = notes().stream().map(line -> word(line, 0)).toList();
             assertThat(new HashSet<>(done))
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, TASKS).mapToObj(Integer::toString).toList());
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, TASKS)
+                            .mapToObj(Integer::toString)
+                            .toList());
             assertThat(done.size() - TASKS).isBetween(0, 2 * MOST_BEGUN);
-            assertThat(notes().stream().map(line -> word(line, 1)).distinct())
-                    .contains("one", "two", "three", "four");
+            assertThat(notes().stream().map(line -> word(line, 1)).distinct()).contains("one", "two", "three", "four");
         }
     }
 
@@ -189,8 +188,7 @@ class SharedSpoolerTest {
                     .isEqualTo("True");
             said(second, "forever()");
             Eventually.await("all, and one again and again", () -> {
-                List<String> names =
-                        notes().stream().map(line -> word(line, 0)).toList();
+                List<String> names = notes().stream().map(line -> word(line, 0)).toList();
                 return names.containsAll(List.of("raw-3", "raw-4"))
                         && names.stream().filter("forever"::equals).count() > 2;
             });
@@ -202,10 +200,12 @@ class SharedSpoolerTest {
             assertThat(said(first, "b'/files/' in raw(5, b=5, spooler=uwsgi.spoolers[1])"))
                     .isEqualTo("True");
             redis.restart();
-            Eventually.await("it is back", () -> said(first, "number(number='8')")
-                    .startsWith("b'redis:"));
-            Eventually.await("they go on", () -> notes().stream().anyMatch(line -> line.startsWith("8 "))
-                    && notes().stream().anyMatch(line -> line.startsWith("raw-10 ")));
+            Eventually.await(
+                    "it is back", () -> said(first, "number(number='8')").startsWith("b'redis:"));
+            Eventually.await(
+                    "they go on",
+                    () -> notes().stream().anyMatch(line -> line.startsWith("8 "))
+                            && notes().stream().anyMatch(line -> line.startsWith("raw-10 ")));
             assertThat(first.wholeErr()).containsOnlyOnce("is gone").containsOnlyOnce("is back");
             assertThat(said(first, "len(uwsgi.spooler_jobs())")).isEqualTo("1"); // the one that is never done
         }

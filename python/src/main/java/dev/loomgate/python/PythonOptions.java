@@ -141,8 +141,7 @@ public record PythonOptions(
         }
         if (shared.store() == null && !spooler.queues().isEmpty()) {
             throw new InvalidSetting(
-                    "store",
-                    "is needed for the spooler " + spooler.queues().getFirst());
+                    "store", "is needed for the spooler " + spooler.queues().getFirst());
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);

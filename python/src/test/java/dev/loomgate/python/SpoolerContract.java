@@ -134,13 +134,14 @@ public abstract class SpoolerContract {
 
     protected final List<String> notes(int count) throws Exception {
         // What waits for them has a low priority.
-        Eventually.await(
-                Duration.ofSeconds(90), () -> count + " notes: " + notes(), () -> notes().size() >= count);
+        Eventually.await(Duration.ofSeconds(90), () -> count + " notes: " + notes(), () -> notes().size() >= count);
         return notes();
     }
 
     protected final List<String> names(int count) throws Exception {
-        return notes(count).stream().map(note -> note.replaceFirst(" by .*", "")).toList();
+        return notes(count).stream()
+                .map(note -> note.replaceFirst(" by .*", ""))
+                .toList();
     }
 
     protected final void open() throws IOException {
@@ -378,13 +379,21 @@ public abstract class SpoolerContract {
             spool(server, "b", "");
             spool(server, "c", ", b'at': b'9999999999'");
             Eventually.await("its figures", () -> {
-                var spool = site.snapshot().toCompletableFuture().get(10, TimeUnit.SECONDS).spools().getFirst();
+                var spool = site.snapshot()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .spools()
+                        .getFirst();
                 return spool.running() == 1 && spool.waiting() == 2;
             });
             open();
             notes(3);
             Eventually.await("what it has done", () -> {
-                var spool = site.snapshot().toCompletableFuture().get(10, TimeUnit.SECONDS).spools().getFirst();
+                var spool = site.snapshot()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .spools()
+                        .getFirst();
                 return spool.processes().getFirst().done() == 2 && spool.waiting() == 1;
             });
         }

@@ -262,8 +262,9 @@ class SpoolerDifferentialTest {
                     List.of("[uwsgi.spool({'name': i, 'do': 'wait'}) for i in range(%d)][0]".formatted(count)));
         }
         try (Uwsgi _ = theirs(SpoolerContract.PROGRAM, "--spooler", place, "--spooler-frequency", "1");
-                Server _ = ours(SpoolerContract.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
-                        .frequency(Duration.ofSeconds(1)))) {
+                Server _ = ours(
+                        SpoolerContract.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
+                                .frequency(Duration.ofSeconds(1)))) {
             // Each has one, and waits.
             assertThat(notes(2))
                     .hasSize(2)

@@ -81,12 +81,13 @@ class SpoolerTest extends SpoolerContract {
                 .isInstanceOf(ServerStartException.class)
                 .hasMessageContaining(
                         "the directory of tasks %s can't be used (<spoolers>): it is no directory", tasks());
-        assertThatThrownBy(() -> program(options -> options.directories(List.of(directory().resolve("no/where"))))
+        assertThatThrownBy(() -> program(options ->
+                                options.directories(List.of(directory().resolve("no/where"))))
                         .build()
                         .withSpooler(SpoolerOptions.builder().processes(0).build()))
                 .hasMessageContaining("spoolerProcesses");
-        assertThatThrownBy(() ->
-                        start(program(options -> options.directories(List.of(directory().resolve("no/where"))))))
+        assertThatThrownBy(() -> start(program(
+                        options -> options.directories(List.of(directory().resolve("no/where"))))))
                 .hasMessageContaining("no/where can't be used (spoolers): it can't be made");
         assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
@@ -94,15 +95,18 @@ class SpoolerTest extends SpoolerContract {
     @Test
     void aQueueNeedsAStoreAndLimitsThatMakeSense() {
         SpoolPlace.Queue queue = SpoolPlace.Queue.of("mails");
-        assertThatThrownBy(() -> program(options -> options.places(List.of(queue))).build())
+        assertThatThrownBy(
+                        () -> program(options -> options.places(List.of(queue))).build())
                 .hasMessage("store is needed for the spooler redis:mails");
         assertThatThrownBy(() -> SpoolerOptions.builder()
                         .places(List.of(queue))
                         .externalPlaces(List.of(queue))
                         .build())
                 .hasMessage("spoolers names redis:mails twice");
-        assertThatThrownBy(() ->
-                        SpoolerOptions.builder().places(List.of(queue)).sync(true).build())
+        assertThatThrownBy(() -> SpoolerOptions.builder()
+                        .places(List.of(queue))
+                        .sync(true)
+                        .build())
                 .hasMessageStartingWith("spoolerSync is for directories, and there is none");
         assertThatThrownBy(() -> SpoolPlace.Queue.of("a b"))
                 .hasMessage("'a b' is no name of a queue: it has 1 to 64 letters, digits and -_.");

@@ -53,8 +53,7 @@ final class RedisProgramQueue implements ProgramQueue {
         if (part.equals(LATER)) {
             return later(Long.parseLong(place));
         }
-        List<List<byte[]>> rows =
-                asked(() -> run(ProgramQueueScripts.IDS, part, place, Integer.toString(AT_ONCE)));
+        List<List<byte[]>> rows = asked(() -> run(ProgramQueueScripts.IDS, part, place, Integer.toString(AT_ONCE)));
         List<String> ids = rows.stream().map(row -> text(row.get(1))).toList();
         if (rows.size() == AT_ONCE) {
             return new Ids(ids, part + "/(" + text(rows.getLast().getFirst()));
@@ -64,11 +63,11 @@ final class RedisProgramQueue implements ProgramQueue {
     }
 
     private Ids later(long from) {
-        List<String> ids = asked(() ->
-                        run(ProgramQueueScripts.LATER, Long.toString(from), Integer.toString(10 * AT_ONCE)))
-                .stream()
-                .map(RedisProgramQueue::text)
-                .toList();
+        List<String> ids =
+                asked(() -> run(ProgramQueueScripts.LATER, Long.toString(from), Integer.toString(10 * AT_ONCE)))
+                        .stream()
+                        .map(RedisProgramQueue::text)
+                        .toList();
         return new Ids(ids, ids.size() < 10 * AT_ONCE ? "" : LATER + "/" + (from + ids.size()));
     }
 
@@ -187,8 +186,7 @@ final class RedisProgramQueue implements ProgramQueue {
         try {
             return call.get();
         } catch (RedisGone e) {
-            throw new IllegalStateException(
-                    "%s can't be used: Redis: %s".formatted(options, e.getMessage()), e);
+            throw new IllegalStateException("%s can't be used: Redis: %s".formatted(options, e.getMessage()), e);
         }
     }
 

@@ -102,8 +102,7 @@ public final class RedisQueue implements TaskQueue {
         }
         try {
             return add(content, task.priority(), task.at()).orElseThrow(() -> {
-                redis.link()
-                        .complain("the queue \"%s\" has %d tasks (RedisQueue, maxTasks)".formatted(name, maxTasks));
+                redis.link().complain("the queue \"%s\" has %d tasks (RedisQueue, maxTasks)".formatted(name, maxTasks));
                 return RedisGone.refusal();
             });
         } catch (RedisGone e) {
@@ -119,13 +118,7 @@ public final class RedisQueue implements TaskQueue {
         String id = UUID.randomUUID().toString();
         byte[] start = at.map(Instant::toEpochMilli).map(Redis::number).orElse(NONE);
         long isAdded = redis.run(
-                QueueScripts.ADD,
-                base(),
-                Redis.number(maxTasks),
-                start,
-                bytes(id),
-                Redis.number(priority),
-                content);
+                QueueScripts.ADD, base(), Redis.number(maxTasks), start, bytes(id), Redis.number(priority), content);
         return isAdded == 0 ? Optional.empty() : Optional.of(id);
     }
 

@@ -69,8 +69,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
 
     @Override
     protected void settle(PythonOptions.Builder program) {
-        program.shared(new SharedOptions(
-                List.of(), null, List.of(), List.of(), List.of(), store()));
+        program.shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), store()));
     }
 
     private SharedOptions.Store store() {
@@ -79,7 +78,8 @@ class RedisProgramSpoolerTest extends SpoolerContract {
 
     @Override
     protected long left(SpoolPlace place) {
-        TaskCounts counts = RedisQueue.of(redis, ((SpoolPlace.Queue) place).name()).counts();
+        TaskCounts counts =
+                RedisQueue.of(redis, ((SpoolPlace.Queue) place).name()).counts();
         return counts.waiting() + counts.later() + counts.taken();
     }
 
@@ -100,8 +100,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
             spool(first, "b", ", b'do': b'wait'");
             assertThat(names(2)).containsExactlyInAnyOrder("a", "b");
             assertThat(notes(2).stream().map(note -> note.replaceFirst(".* by ", "")))
-                    .containsExactlyInAnyOrder(
-                            eval(first, "uwsgi.spooler_pid()"), eval(second, "uwsgi.spooler_pid()"));
+                    .containsExactlyInAnyOrder(eval(first, "uwsgi.spooler_pid()"), eval(second, "uwsgi.spooler_pid()"));
             open();
             nothingIsLeft();
         }
@@ -119,7 +118,8 @@ class RedisProgramSpoolerTest extends SpoolerContract {
                     .isEqualTo("[(b'%s', b'later', [b'%s'])]".formatted(path, path));
             assertThat(eval(site, "[uwsgi.spool(name=str(i), at=9999999999) for i in range(1500)] and 1"))
                     .isEqualTo("1");
-            tasks().spool(Task.of("name", "first").withPriority(0)
+            tasks().spool(Task.of("name", "first")
+                    .withPriority(0)
                     .withAt(Instant.now().plusSeconds(1000)));
             assertThat(eval(site, "len(set(uwsgi.spooler_jobs()))")).isEqualTo("1502");
         }
@@ -160,11 +160,13 @@ class RedisProgramSpoolerTest extends SpoolerContract {
 
     @Test
     void aTaskThatKillsItsSpoolerEachTimeIsGivenUp() throws Exception {
-        try (Server site = start(program(options -> options.places(List.of(queue("tasks", 1000, 2)))
-                .taskLimit(Duration.ofMillis(300))))) {
+        try (Server site = start(program(
+                options -> options.places(List.of(queue("tasks", 1000, 2))).taskLimit(Duration.ofMillis(300))))) {
             spool(site, "bad", ", b'do': b'wait'");
             Eventually.await(
-                    Duration.ofSeconds(60), () -> "it is dead: " + notes(), () -> tasks().dead(10).size() == 1);
+                    Duration.ofSeconds(60),
+                    () -> "it is dead: " + notes(),
+                    () -> tasks().dead(10).size() == 1);
             assertThat(tasks().dead(10).getFirst().why())
                     .isEqualTo("2 attempts failed (attempts of spoolers): its spooler was killed by signal 9");
             assertThat(notes()).hasSize(2);
@@ -186,16 +188,16 @@ class RedisProgramSpoolerTest extends SpoolerContract {
                     .isEqualTo("ValueError: unable to spool job: the priority 10 is not in 0 to 9, which the queue"
                             + " redis:tasks has");
             assertThat(eval(site, "said(uwsgi.spool, {'body': b'x' * 1024000})"))
-                    .isEqualTo("ValueError: unable to spool job: a task of redis:tasks takes 1024004 bytes, over 1024000"
-                            + " (size of --spooler)");
+                    .isEqualTo(
+                            "ValueError: unable to spool job: a task of redis:tasks takes 1024004 bytes, over 1024000"
+                                    + " (size of --spooler)");
         }
     }
 
     @Test
     void theImportSpoolsToo() throws Exception {
         PythonOptions.Builder program = program(options -> {});
-        Files.writeString(
-                directory().resolve("written.py"), PROGRAM + "uwsgi.spool(name='imported')\n");
+        Files.writeString(directory().resolve("written.py"), PROGRAM + "uwsgi.spool(name='imported')\n");
         try (Server site = start(program)) {
             assertThat(site).isNotNull();
             assertThat(names(1)).containsExactly("imported");
@@ -214,7 +216,10 @@ class RedisProgramSpoolerTest extends SpoolerContract {
             byte[] body = new byte[3_000_000]; // more than a frame has
             body[2_999_999] = 7;
             tasks().withMaxBytes(4_000_000)
-                    .spool(Task.of("name", "java").with("show", "").with("bin", "x").withBody(body));
+                    .spool(Task.of("name", "java")
+                            .with("show", "")
+                            .with("bin", "x")
+                            .withBody(body));
             assertThat(notes(2).getLast()).startsWith("(True, True, 3000000, b'x', [b'bin', b'name', b'show',");
 
             eval(site, "uwsgi.spool({'name': 'python', 'spooler': 'redis:java', 'body': bytes([255])})");
@@ -255,8 +260,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
     @Test
     void aRedisThatHangsIsWaitedForOnceAndNoLoopWaits() throws Exception {
         PythonApplication site = PythonApplication.of(program(options -> {}).build());
-        try (Server at = Servers.start(
-                site, List.of(ListenAddress.http("127.0.0.1:0")), options -> {})) {
+        try (Server at = Servers.start(site, List.of(ListenAddress.http("127.0.0.1:0")), options -> {})) {
             server.signal("STOP");
             try {
                 CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> {
@@ -289,12 +293,11 @@ class RedisProgramSpoolerTest extends SpoolerContract {
                 .pythonPath(List.of(own))
                 .needApp(false)
                 .shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), store()))
-                .spooler(SpoolerOptions.builder().places(List.of(place("tasks"))).build())
+                .spooler(
+                        SpoolerOptions.builder().places(List.of(place("tasks"))).build())
                 .build();
         try (Server first = Servers.start(
-                        PythonApplication.of(without),
-                        List.of(ListenAddress.http("127.0.0.1:0")),
-                        options -> {});
+                        PythonApplication.of(without), List.of(ListenAddress.http("127.0.0.1:0")), options -> {});
                 Server second = start(whole)) {
             assertThat(first).isNotNull();
             for (int i = 0; i < 20; i++) {

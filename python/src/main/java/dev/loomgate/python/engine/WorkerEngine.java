@@ -443,8 +443,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         at.loop().start("a look at the files of Python workers", () -> {
             try {
                 taken.complete(Loop.offload(() -> now.with(
-                        withMemory(now.workers()),
-                        spoolers == null ? List.of() : spoolers.withTasks(now.spools()))));
+                        withMemory(now.workers()), spoolers == null ? List.of() : spoolers.withTasks(now.spools()))));
             } catch (Exception e) {
                 taken.completeExceptionally(e); // interrupted: the loop ends
             }

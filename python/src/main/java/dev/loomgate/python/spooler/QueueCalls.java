@@ -36,10 +36,7 @@ record QueueCalls(Map<String, ProgramQueue> queues, List<SpoolPlace.Queue> optio
     private void spool(CallArguments arguments, MarshalWriter answer) {
         Duration at = arguments.seconds(3);
         String id = queue(arguments)
-                .spool(
-                        arguments.bytes(4),
-                        (int) arguments.number(2),
-                        at.isZero() ? null : Instant.EPOCH.plus(at));
+                .spool(arguments.bytes(4), (int) arguments.number(2), at.isZero() ? null : Instant.EPOCH.plus(at));
         if (id == null) {
             throw new IllegalArgumentException(full(arguments.text(1)));
         }

@@ -178,8 +178,7 @@ public final class Spoolers {
         List<SpoolSnapshot> spools = new ArrayList<>();
         int each = options.processes();
         for (int i = 0; i < options.places().size(); i++) {
-            spools.add(new SpoolSnapshot(
-                    options.places().get(i).toString(), 0, all.subList(i * each, (i + 1) * each)));
+            spools.add(new SpoolSnapshot(options.places().get(i).toString(), 0, all.subList(i * each, (i + 1) * each)));
         }
         return spools;
     }

@@ -18,8 +18,7 @@ final class Stores {
     /// @throws IllegalArgumentException if it can't be used, or nothing here offers it
     static @Nullable SharedStore open(SharedOptions shared, boolean isNeeded) {
         SharedOptions.Store asked = shared.store();
-        if (asked == null
-                || (!isNeeded && shared.caches().stream().allMatch(cache -> cache.whenGone() == null))) {
+        if (asked == null || (!isNeeded && shared.caches().stream().allMatch(cache -> cache.whenGone() == null))) {
             return null;
         }
         return ServiceLoader.load(SharedStores.class, Stores.class.getClassLoader()).stream()

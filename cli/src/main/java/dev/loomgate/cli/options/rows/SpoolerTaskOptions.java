@@ -24,9 +24,10 @@ public final class SpoolerTaskOptions {
                     "spoolers",
                     (options, places) -> options.places(places("--spooler", places)))
             .inUwsgi("as root, it makes the directory before --uid counts; queues are our own")
-            .says("do the tasks that uwsgi.spool writes to this directory, which is made if it isn't there; or those of"
-                    + " this queue in --redis, which several servers share. After the queue, with commas: length=1000000,"
-                    + " size=1000k, dead=10000, prefetch=N, attempts=10, losses=10, backoff=1s, max_backoff=1h, lease=30s");
+            .says(
+                    "do the tasks that uwsgi.spool writes to this directory, which is made if it isn't there; or those of"
+                            + " this queue in --redis, which several servers share. After the queue, with commas: length=1000000,"
+                            + " size=1000k, dead=10000, prefetch=N, attempts=10, losses=10, backoff=1s, max_backoff=1h, lease=30s");
 
     private static final Option<List<String>> EXTERNAL = Option.values(ValueType.TEXT, "--spooler-external")
             .label("DIRECTORY|redis:QUEUE")
@@ -53,8 +54,9 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions.Builder::frequency)
             .range(Range.atLeast(Duration.ofSeconds(1)))
             .inUwsgi(Option.SAME)
-            .says("how often a spooler looks into its directory for tasks that others have written, and for those to be tried"
-                    + " again");
+            .says(
+                    "how often a spooler looks into its directory for tasks that others have written, and for those to be tried"
+                            + " again");
 
     private static final Option<Boolean> ORDERED = spooler(
                     Option.flag("--spooler-ordered"),
@@ -62,8 +64,9 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions::ordered,
                     SpoolerOptions.Builder::ordered)
             .inUwsgi("without it, tasks with a priority don't run there")
-            .says("do a directory's tasks in the order of their names, those of a smaller priority first; queues have an order"
-                    + " always");
+            .says(
+                    "do a directory's tasks in the order of their names, those of a smaller priority first; queues have an order"
+                            + " always");
 
     private static final Option<Integer> MAX_TASKS = spooler(
                     Option.value(ValueType.NUMBER, "--spooler-max-tasks"),
@@ -122,8 +125,9 @@ public final class SpoolerTaskOptions {
 
     private static final Option<Boolean> SYNC = spooler(
                     Option.flag("--spooler-sync"), "spoolerSync", SpoolerOptions::sync, SpoolerOptions.Builder::sync)
-            .says("uwsgi.spool waits until the task is on the disk, so that none is lost when the machine loses power; for"
-                    + " directories");
+            .says(
+                    "uwsgi.spool waits until the task is on the disk, so that none is lost when the machine loses power; for"
+                            + " directories");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(

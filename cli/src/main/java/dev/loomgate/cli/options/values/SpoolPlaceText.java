@@ -14,15 +14,7 @@ import picocli.CommandLine.TypeConversionException;
 /// servers share. A directory whose name begins so is written `./redis:mails`.
 public final class SpoolPlaceText {
     private static final Map<String, String> KEYS = Stream.of(
-                    "length",
-                    "size",
-                    "dead",
-                    "prefetch",
-                    "attempts",
-                    "losses",
-                    "backoff",
-                    "max_backoff",
-                    "lease")
+                    "length", "size", "dead", "prefetch", "attempts", "losses", "backoff", "max_backoff", "lease")
             .collect(Collectors.toMap(Function.identity(), Function.identity()));
 
     private SpoolPlaceText() {}
