@@ -62,6 +62,8 @@ class Tasks(Queueing):
             ({"result": 0}, (0, "")),
             ({"do": "text"}, (frames.TASK_FAILED, "")),
             ({"do": "exit"}, (frames.TASK_FAILED, "SystemExit: 5")),
+            ({"result": -1, "ud_spool_ret": -1}, (0, "")),
+            ({"do": "exit", "ud_spool_ret": -1}, (0, "SystemExit: 5")),
         ):
             self.run_task(spooler, "1", name="a", **result)
             self.assertEqual(self.ended(spooler), told)

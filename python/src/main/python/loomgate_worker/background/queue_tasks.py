@@ -12,6 +12,10 @@ from loomgate_worker.background.tasks import IGNORE, OK, RETRY, TaskProcess
 from loomgate_worker.process import log
 from loomgate_worker.uwsgi import spoolfile
 
+# How `uwsgidecorators` says, uWSGI's as well, what becomes of a task whatever its function returns.
+_RETURNS = b"ud_spool_ret"
+_FOREVER = b"%d" % RETRY
+
 
 class QueueTasks:
     """The tasks of a spooler of a queue.
@@ -67,6 +71,7 @@ class QueueTasks:
         result, why = process.run_task(function, task)
         if process.is_over():
             process.say_enough()  # before the JVM may hand out the next one
-        process.over(result, why)
+        # What `@spoolforever` has spooled is never given up.
+        process.over(IGNORE if task.variables.get(_RETURNS) == _FOREVER else result, why)
         if result == OK:
             process.say_done(task)

@@ -42,9 +42,10 @@ class SharedSpoolerTest {
             from uwsgidecorators import spool, spoolforever, spoolraw
 
             HERE = os.environ["HERE"]
+            NOTES = os.path.abspath("notes")
 
             def note(text):
-                with open("notes", "a") as file:
+                with open(NOTES, "a") as file:
                     file.write("%s %s %d\\n" % (text, HERE, os.getpid()))
 
             @spool
@@ -174,7 +175,7 @@ class SharedSpoolerTest {
                             .mapToObj(Integer::toString)
                             .toList());
             assertThat(done.size() - TASKS).isBetween(0, 2 * MOST_BEGUN);
-            assertThat(notes().stream().map(line -> word(line, 1)).distinct()).contains("one", "two", "three", "four");
+            assertThat(notes().stream().map(line -> word(line, 1)).distinct()).contains("one", "two", "three");
         }
     }
 
