@@ -35,7 +35,7 @@ class Spooling(unittest.TestCase):
         self.opened = os.path.join(self.base, "open")
 
     def start(self, **boot: Any) -> Zygote:
-        spool = {"directories": [self.directory, self.base], "quiet": True, "sync": False}
+        spool = {"places": [self.directory, self.base], "queues": {}, "quiet": True, "sync": False}
         zygote = Zygote(
             "spooling",
             mode=boot.pop("mode", self.mode),
@@ -316,7 +316,7 @@ class Tasks(Spooling):
         zygote = Zygote(
             "programs",
             background=["spooler"],
-            spool={"directories": [self.directory], "quiet": False, "sync": False},
+            spool={"places": [self.directory], "queues": {}, "quiet": False, "sync": False},
         )
         self.addCleanup(zygote.__exit__)
         self.spooler(zygote)

@@ -18,8 +18,9 @@ The contract is docs/worker-protocol.md. Each folder stands on those above it an
   request whose connection the worker has), `waiting` (epoll), `functions` (which of the two), `native` (loads the accelerator, which is in C);
 - `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
   `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
-- `background`: `process` (what processes that answer no requests have in common), and a module for each kind of them: `mule`, `spooler`;
-- `uwsgi`, the module of that name: `module`, `api`, `signals`, `spool`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM), `mules` and
+- `background`: `process` (what processes that answer no requests have in common), and a module for each kind of them: `mule`, `spooler`
+  (with `tasks`, `directory_tasks`, `queue_tasks`);
+- `uwsgi`, the module of that name: `module`, `api`, `signals`, `spool` (with `spoolfile`, `spoolqueue`), `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM), `mules` and
   their `messages`;
 - `zygote`: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program` (what is
   run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old), `import_link`

@@ -132,12 +132,13 @@ class BackgroundProcess(abc.ABC):
         """It is at this task from now on, whose time is limited."""
         self._send(frames.frame(frames.BUSY, payload=what.encode("utf-8", "backslashreplace")[:1024]))
 
-    def idle(self, outcome: int = 0) -> None:
+    def idle(self, outcome: int = 0, why: str = "") -> None:
         """The task is over.
 
         :param outcome: TASK_DONE or TASK_FAILED, where that is counted
+        :param why: it has failed, in one line, where that is known
         """
-        self._send(frames.frame(frames.IDLE, outcome))
+        self._send(frames.frame(frames.IDLE, outcome, payload=why.encode("utf-8", "backslashreplace")))
 
     def enough(self) -> None:
         """It has done as much as it may: another process is to take its place."""

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Union
 from loomgate_worker.process import log, settings
 from loomgate_worker.uwsgi import spoolfile
 from loomgate_worker.uwsgi.calls import CallError, Calls
+from loomgate_worker.uwsgi.spoolqueue import SpoolQueue
 from loomgate_worker.uwsgi.texts import public
 
 Text = Union[str, bytes]
@@ -22,7 +23,8 @@ class Spool:
     """
 
     def __init__(self, boot: Dict[str, Any], calls: Callable[[], Calls]) -> None:
-        self._directories: List[str] = [local(each) for each in boot["directories"]]
+        self._directories: List[str] = [local(each) for each in boot["places"]]
+        self._queues = {name: SpoolQueue(name, size, calls) for name, size in boot["queues"].items()}
         self._sync: bool = boot["sync"]
         self._quiet: bool = boot["quiet"]
         self._calls = calls
@@ -35,7 +37,7 @@ class Spool:
     # ---- tasks
 
     def spool(self, *arguments: Any, **keywords: Any) -> bytes:
-        """Has a spooler do a task: a dictionary's, or else the keywords'. Returns the path of its file.
+        """Has a spooler do a task: a dictionary's, or else the keywords'. Returns the path of its file, or QUEUE/ID.
 
         Keys and values are bytes, or str, which becomes UTF-8. `body` may be of any size, the rest has 64 KiB. `at` is the
         time, in seconds since 1970, before which the task doesn't run; `priority` a number, of which smaller ones go first;
@@ -48,21 +50,21 @@ class Spool:
         body = variables.pop(b"body", b"")
         packed = spoolfile.pack(variables)
         directory = self._directory(variables.get(b"spooler"))
+        priority, at = _priority(variables.get(b"priority")), _time(variables.get(b"at"))
+        queue = self._queues.get(directory)
         try:
-            path = spoolfile.write(
-                directory,
-                packed,
-                body,
-                priority=_priority(variables.get(b"priority")),
-                at=_time(variables.get(b"at")),
-                sync=self._sync,
-            )
-        except OSError as e:
+            if queue is not None:
+                path = queue.add(packed + body, priority, at)
+            else:
+                path = spoolfile.write(directory, packed, body, priority=priority, at=at, sync=self._sync)
+        except (OSError, CallError) as e:
             raise ValueError(f"unable to spool job: {e}") from None
         if not self._quiet:
-            log.say(f"[spooler] written {len(packed) + len(body)} bytes to file {path}")
+            what = "file" if queue is None else "task"
+            log.say(f"[spooler] written {len(packed) + len(body)} bytes to {what} {path}")
         try:
-            self._calls().call("spooled", self._directories.index(directory))
+            if queue is None:
+                self._calls().call("spooled", self._directories.index(directory))
         except CallError:
             pass  # during the import, and in a process of the program's own: a spooler looks by itself
         return os.fsencode(path)
@@ -72,7 +74,12 @@ class Spool:
         return self.spool(*arguments, **keywords)
 
     def spooler_jobs(self) -> List[bytes]:
-        """The paths of the tasks that the first spooler's directory has, without those in directories of a priority."""
+        """The paths of the tasks that the first spooler's directory has, without those in directories of a priority.
+
+        All tasks of a queue, as `spool` has returned them.
+        """
+        if self._directories[0] in self._queues:
+            return [os.fsencode(each) for each in self._queues[self._directories[0]].paths()]
         jobs = []
         with os.scandir(self._directories[0]) as entries:
             for entry in entries:
@@ -88,6 +95,10 @@ class Spool:
         """A task as its function gets it; None if there is none, or another process runs it."""
         name = os.fsdecode(path)
         running = self._process.running if self._process is not None else None
+        queue = self._queues.get(os.path.dirname(name))
+        if queue is not None:
+            found = running if running is not None and running.path == name else queue.find(name)
+            return None if found is None else environ(os.fsencode(name), found)
         try:
             if running is not None and os.path.samefile(name, running.path):
                 return environ(os.fsencode(name), running)
@@ -108,7 +119,7 @@ class Spool:
     # ---- spoolers
 
     def spooler_dir(self) -> bytes:
-        """The directory of this spooler."""
+        """The directory of this spooler, or its queue."""
         if self._process is None:
             raise ValueError("This process is not a spooler")
         return os.fsencode(self._process.directory)
@@ -154,7 +165,7 @@ def functions(spool: Spool) -> Dict[str, Any]:
     return {**public(spool), "spoolers": spool._names()}
 
 
-def environ(name: bytes, task: spoolfile.Task) -> Dict[Any, bytes]:
+def environ(name: bytes, task: Any) -> Dict[Any, bytes]:
     """What a task's function gets: bytes, except two keys, which are str, as in uWSGI."""
     found: Dict[Any, bytes] = {"spooler_task_name": name}
     found.update(task.variables)

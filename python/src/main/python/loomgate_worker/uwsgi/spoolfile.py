@@ -114,6 +114,15 @@ class Task:
         descriptors.close(self._descriptor)
 
 
+class Content:
+    """A task whose bytes were in a queue. Raises `BrokenTask`."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.name = os.path.basename(path)
+        self.variables, self.body = parse(data)
+
+
 def write(
     directory: str,
     packed: bytes,
@@ -217,6 +226,8 @@ def _too_large(count: int) -> str:
 
 def parse(data: bytes) -> tuple[Dict[bytes, bytes], bytes]:
     """The variables and the body of a file's content. Raises `BrokenTask`."""
+    if len(data) < _HEADER.size:
+        raise BrokenTask(f"it has {len(data)} bytes")
     _, size, _ = _HEADER.unpack_from(data)
     end = _HEADER.size + size
     if end > len(data):

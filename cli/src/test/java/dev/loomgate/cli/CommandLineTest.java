@@ -64,6 +64,21 @@ class CommandLineTest {
                 "--http :0 --touch-exec file | --touch-exec: 'file' is not FILE COMMAND, as in new.conf ./check",
                 "--http :0 -w app --cache2 name=c,items=2,redis=maybe | --cache2: redis is 'maybe', and may be miss or fail",
                 "--http :0 -w app --cache2 name=c,items=2,redis=miss | --redis is needed for the cache \"c\"",
+                "--http :0 -w app --spooler redis:mails | --redis is needed for the spooler redis:mails",
+                "--http :0 -w app --redis redis://h --spooler redis:m,attempts=0 | --spooler: redis:m: attempts is 0, it must"
+                        + " be in 1 to 1000",
+                "--http :0 -w app --redis redis://h --spooler-external redis:m,retries=3 | --spooler-external: there is no"
+                        + " key 'retries', but attempts, backoff, dead, lease, length, losses, max_backoff, prefetch, size",
+                "--http :0 -w app --redis redis://h --spooler redis:m,backoff=x | --spooler: backoff: 'x' is not a time: say"
+                        + " seconds, or 200ms, 30s, 5m, 1h, 7d",
+                "--http :0 -w app --redis redis://h --spooler redis: | --spooler: '' is no name of a queue: it has 1 to 64"
+                        + " letters, digits and -_.",
+                "--http :0 -w app --redis redis://h --spooler redis:m,prefetch=1 --spooler-processes 2 | --spooler redis:m:"
+                        + " prefetch is 1, it must be at least the 2 spoolers",
+                "--http :0 -w app --redis redis://h --spooler redis:m --spooler-external redis:m | --spooler names redis:m"
+                        + " twice",
+                "--http :0 -w app --redis redis://h --spooler redis:m --spooler-sync | --spooler-sync is for directories,"
+                        + " and there is none: Redis says how safe a queue's tasks are (appendfsync)",
                 "--http :0 -w app --redis 10.0.0.2:6379 | --redis is no redis://, rediss:// or redis-sentinel:// URI of a host",
                 "--http :0 -w app --redis redis://h --redis-timeout 1m | --redis-timeout is 60s, it must be in 10ms to 10s",
                 "--http :0 --add-cache-item k | --add-cache-item: 'k' is not [CACHE ]KEY=VALUE, as in pages front=Hello",

@@ -139,6 +139,10 @@ public record PythonOptions(
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
             throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
+        if (shared.store() == null && !spooler.queues().isEmpty()) {
+            throw new InvalidSetting(
+                    "store", "is needed for the spooler " + spooler.queues().getFirst());
+        }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
         shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown)); // in their order, as in uWSGI

@@ -11,6 +11,11 @@ public interface SharedStore extends AutoCloseable {
     /// @throws IllegalArgumentException if it can't have such a one; the message says why
     ProgramCache cache(SharedOptions.Cache cache);
 
+    /// A queue of tasks in it, likewise. Called once for each name.
+    ///
+    /// @throws IllegalArgumentException if it can't have such a one; the message says why
+    ProgramQueue queue(SpoolPlace.Queue queue);
+
     /// Ends the connection: what is called from now on finds the store gone. Waits for a moment.
     @Override
     void close();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("timing")
 class SpoolerDifferentialTest {
     /// Notes all that a task's function gets.
-    private static final String SHOWING = SpoolerTest.PROGRAM + """
+    private static final String SHOWING = SpoolerContract.PROGRAM + """
 
             import re
 
@@ -256,14 +256,15 @@ class SpoolerDifferentialTest {
         int count = 40;
         String place = tasks().toString();
         try (Server server =
-                ours(SpoolerTest.PROGRAM, spooler -> spooler.externals(List.of(directory.resolve("tasks"))))) {
+                ours(SpoolerContract.PROGRAM, spooler -> spooler.externals(List.of(directory.resolve("tasks"))))) {
             answers(
                     address(server),
                     List.of("[uwsgi.spool({'name': i, 'do': 'wait'}) for i in range(%d)][0]".formatted(count)));
         }
-        try (Uwsgi _ = theirs(SpoolerTest.PROGRAM, "--spooler", place, "--spooler-frequency", "1");
-                Server _ = ours(SpoolerTest.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
-                        .frequency(Duration.ofSeconds(1)))) {
+        try (Uwsgi _ = theirs(SpoolerContract.PROGRAM, "--spooler", place, "--spooler-frequency", "1");
+                Server _ = ours(
+                        SpoolerContract.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
+                                .frequency(Duration.ofSeconds(1)))) {
             // Each has one, and waits.
             assertThat(notes(2))
                     .hasSize(2)

@@ -1,13 +1,16 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.python.ProgramCache;
+import dev.loomgate.python.ProgramQueue;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.SharedStores;
+import dev.loomgate.python.SpoolPlace;
 import java.util.Optional;
 
-/// Redis as a place where Python programs of several servers share their caches: the service that `--redis` of the
-/// command line, or [SharedOptions#store] of an embedder, finds.
+/// Redis as a place where Python programs of several servers share their caches and their spooler's
+/// tasks: the service that `--redis` of the command line, or [SharedOptions#store] of an embedder,
+/// finds.
 ///
 /// It has a connection of its own for each program, as [Redis] describes it.
 public final class RedisPrograms implements SharedStores {
@@ -25,6 +28,11 @@ public final class RedisPrograms implements SharedStores {
         @Override
         public ProgramCache cache(SharedOptions.Cache cache) {
             return new RedisProgramCache(redis, cache);
+        }
+
+        @Override
+        public ProgramQueue queue(SpoolPlace.Queue queue) {
+            return new RedisProgramQueue(redis, queue);
         }
 
         @Override

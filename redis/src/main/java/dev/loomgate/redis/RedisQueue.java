@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -99,15 +100,26 @@ public final class RedisQueue implements TaskQueue {
             throw new IllegalArgumentException("queue \"%s\": a task takes %d bytes, over %d (RedisQueue, maxBytes)"
                     .formatted(name, content.length, maxBytes));
         }
-        String id = UUID.randomUUID().toString();
-        byte[] at = task.at().map(Instant::toEpochMilli).map(Redis::number).orElse(NONE);
-        long isAdded =
-                number(QueueScripts.ADD, Redis.number(maxTasks), at, bytes(id), Redis.number(task.priority()), content);
-        if (isAdded == 0) {
-            redis.link().complain("the queue \"%s\" has %d tasks (RedisQueue, maxTasks)".formatted(name, maxTasks));
+        try {
+            return add(content, task.priority(), task.at()).orElseThrow(() -> {
+                redis.link().complain("the queue \"%s\" has %d tasks (RedisQueue, maxTasks)".formatted(name, maxTasks));
+                return RedisGone.refusal();
+            });
+        } catch (RedisGone e) {
             throw RedisGone.refusal();
         }
-        return id;
+    }
+
+    /// Adds a task, whatever its size.
+    ///
+    /// @return its id; empty if there are maxTasks
+    /// @throws RedisGone if it can't be asked
+    Optional<String> add(byte[] content, int priority, Optional<Instant> at) {
+        String id = UUID.randomUUID().toString();
+        byte[] start = at.map(Instant::toEpochMilli).map(Redis::number).orElse(NONE);
+        long isAdded = redis.run(
+                QueueScripts.ADD, base(), Redis.number(maxTasks), start, bytes(id), Redis.number(priority), content);
+        return isAdded == 0 ? Optional.empty() : Optional.of(id);
     }
 
     @Override
@@ -243,7 +255,8 @@ public final class RedisQueue implements TaskQueue {
         }
     }
 
-    private String base() {
+    /// What its keys begin with.
+    String base() {
         return redis.key("queue", name);
     }
 

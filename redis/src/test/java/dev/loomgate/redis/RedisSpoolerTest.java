@@ -1,6 +1,7 @@
 package dev.loomgate.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
@@ -93,6 +94,36 @@ class RedisSpoolerTest {
             assertThat(runs.getFirst().task().priority()).isEqualTo(3);
         }
         assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsIdleTakesNothingAndGivesBackWhatIsNotBegun() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        try (Spooler spooler = Spooler.idle(queue, SpoolerSettings.DEFAULT.withWorkers(2), name -> name, run -> {
+            runs.add(run);
+            open.await();
+            return SpoolResult.OK;
+        })) {
+            for (int i = 0; i < 6; i++) {
+                queue.spool(task(Integer.toString(i)));
+            }
+            spooler.workers(1);
+            Eventually.await("it has its prefetch", () -> queue.counts().taken() == 4);
+            assertThat(names()).containsExactly("0");
+            spooler.workers(2);
+            Eventually.await("another one runs", () -> runs.size() == 2);
+
+            spooler.workers(0);
+            Eventually.await("it has what runs", () -> queue.counts().taken() == 2);
+            assertThat(queue.counts().waiting()).isEqualTo(4);
+            open.countDown();
+            awaitDone(2);
+
+            spooler.workers(1);
+            awaitDone(6);
+            assertThat(queue.counts().lost()).isZero();
+            assertThatThrownBy(() -> spooler.workers(5)).hasMessage("Spooler: workers is 5, not in 0 to 4");
+        }
     }
 
     @Test

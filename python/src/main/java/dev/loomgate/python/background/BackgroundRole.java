@@ -28,6 +28,7 @@ public final class BackgroundRole implements Role {
     private final BackgroundSettings settings;
     private final int count;
     private final IntFunction<Job> jobs;
+    private final TaskListener listener;
     private final List<TaskCounts> counts;
     private final Turns turns = new Turns();
     private final Set<BackgroundWorker> living = new LinkedHashSet<>();
@@ -37,6 +38,20 @@ public final class BackgroundRole implements Role {
     /// @param jobs the job of each process by its number, from 1; each fork asks
     public BackgroundRole(
             HomeLoop home, UwsgiCalls calls, BackgroundSettings settings, int count, IntFunction<Job> jobs) {
+        this(home, calls, settings, count, jobs, new TaskListener() {});
+    }
+
+    /// The same.
+    ///
+    /// @param listener hears of the processes
+    public BackgroundRole(
+            HomeLoop home,
+            UwsgiCalls calls,
+            BackgroundSettings settings,
+            int count,
+            IntFunction<Job> jobs,
+            TaskListener listener) {
+        this.listener = listener;
         this.home = home;
         this.calls = calls;
         this.settings = settings;
@@ -123,7 +138,7 @@ public final class BackgroundRole implements Role {
         TaskCounts its = counts.get(process.number() - 1);
         its.spawned();
         BackgroundWorker worker =
-                new BackgroundWorker(home, calls, settings, process, socket, turns, its, living::remove);
+                new BackgroundWorker(home, calls, settings, process, socket, turns, its, listener, living::remove);
         living.add(worker);
         return worker;
     }

@@ -32,6 +32,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     private final ProcessSignals signals;
     private final Turns turns;
     private final TaskCounts counts;
+    private final TaskListener listener;
     private final Consumer<BackgroundWorker> ended;
     /// What it is at; empty if that is nothing.
     private String task = "";
@@ -43,6 +44,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     /// @param socket on which the process listens
     /// @param counts of its number
+    /// @param listener of its role
     /// @param ended told when the process has ended
     BackgroundWorker(
             HomeLoop home,
@@ -52,6 +54,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
             Path socket,
             Turns turns,
             TaskCounts counts,
+            TaskListener listener,
             Consumer<BackgroundWorker> ended) {
         this.home = home;
         this.calls = calls;
@@ -59,6 +62,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         this.process = process;
         this.turns = turns;
         this.counts = counts;
+        this.listener = listener;
         this.ended = ended;
         this.connections = new Connections(home.loop(), socket, this);
         this.signals = new ProcessSignals(
@@ -84,8 +88,22 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     /// It is its turn.
     void begin() {
-        tell(new MarshalWriter(16).beginTuple(1).text("begin"));
+        boolean isTold = tell(new MarshalWriter(16).beginTuple(1).text("begin"));
         signals.begin();
+        if (isTold) {
+            listener.begins(number());
+        }
+    }
+
+    private boolean hasTurn() {
+        return turns.at(number()) == this;
+    }
+
+    private void leaves(boolean isAsked) {
+        signals.leave();
+        if (hasTurn()) {
+            listener.leaves(number(), isAsked);
+        }
     }
 
     /// Whether it is at a task.
@@ -130,12 +148,12 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     @Override
     public void withdraw() {
-        signals.leave();
+        leaves(false);
     }
 
     @Override
     public void leave() {
-        signals.leave();
+        leaves(true);
         process.drained();
         ByteBuf stop = Unpooled.buffer(FrameType.HEADER_BYTES);
         Frames.empty(stop, FrameType.STOP, 0, 0);
@@ -144,7 +162,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     @Override
     public void condemned() {
-        signals.leave();
+        leaves(false);
     }
 
     @Override
@@ -182,6 +200,9 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         calls.ended(this);
         signals.died(this);
         ended.accept(this);
+        if (hasTurn()) {
+            listener.ended(number(), how);
+        }
         turns.ended(this);
     }
 
@@ -195,9 +216,11 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
                 task = "";
                 cancelLimits();
                 counts.ended(flags);
+                listener.taskEnds(number(), flags, payload.toString(StandardCharsets.UTF_8));
             }
             case FrameType.SIGNALLED -> signals.heard(id, flags);
             case FrameType.LIMIT -> {
+                listener.hasEnough(number());
                 if (process.state() == ProcessState.SERVING) {
                     process.replace(settings.enough());
                 }
@@ -210,6 +233,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         cancelLimits();
         task = what;
         begun++;
+        listener.taskBegins(number());
         if (settings.taskLimit().isPositive()) {
             limit = home.later(
                     settings.taskLimit(), () -> isOver(settings.taskLimit(), "(" + settings.taskLimitName() + ")"));

@@ -99,7 +99,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         Loop loop = loop();
         Home made;
         try {
-            made = prepared(() -> home(loop, calls));
+            made = prepared(() -> started(home(loop, calls)));
         } catch (PythonStartException e) {
             calls.close();
             endLoop();
@@ -134,7 +134,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
         try {
-            return prepared(() -> UwsgiCalls.open(options.shared()));
+            return prepared(() -> UwsgiCalls.open(
+                    options.shared(), !options.spooler().queues().isEmpty()));
         } catch (IllegalArgumentException e) {
             throw new PythonSetupException(String.valueOf(e.getMessage()), e);
         }
@@ -173,6 +174,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             mode.start(homeLoop);
         }
         return new Home(homeLoop, requests, spoolers, mules, calls, fleet);
+    }
+
+    private static Home started(Home made) {
+        Spoolers spoolers = made.spoolers();
+        if (spoolers != null) {
+            spoolers.start();
+        }
+        return made;
     }
 
     private void scriptEnded(int status) {
@@ -416,7 +425,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         return answer;
     }
 
-    // Loop side. Memory and tasks are in files, which are looked at elsewhere.
+    // Loop side. Memory and tasks are in files, and in a store, which are looked at elsewhere.
     private void take(Home at, CompletableFuture<ProgramSnapshot> taken) {
         Spoolers spoolers = at.spoolers();
         BackgroundRole mules = at.mules();
@@ -434,8 +443,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         at.loop().start("a look at the files of Python workers", () -> {
             try {
                 taken.complete(Loop.offload(() -> now.with(
-                        withMemory(now.workers()),
-                        now.spools().stream().map(Spoolers::withTasks).toList())));
+                        withMemory(now.workers()), spoolers == null ? List.of() : spoolers.withTasks(now.spools()))));
             } catch (Exception e) {
                 taken.completeExceptionally(e); // interrupted: the loop ends
             }
@@ -469,6 +477,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     private void end(Home at) throws InterruptedException {
+        Spoolers spoolers = at.spoolers();
+        if (spoolers != null) {
+            spoolers.leave();
+        }
         CompletableFuture<Void> ended = new CompletableFuture<>();
         at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
         try {
@@ -490,6 +502,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         DirectMode mode = direct;
         if (mode != null) {
             mode.end();
+        }
+        if (spoolers != null) {
+            spoolers.close();
         }
         at.calls().close();
         endLoop();

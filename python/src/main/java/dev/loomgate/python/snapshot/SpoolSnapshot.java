@@ -1,14 +1,13 @@
 package dev.loomgate.python.snapshot;
 
-import java.nio.file.Path;
 import java.util.List;
 
-/// A spooler's directory at a moment.
+/// A spooler's directory at a moment, or its queue.
 ///
-/// @param directory as it was given
-/// @param tasks that are there, as files: those that wait, also for their time, and those that run
+/// @param directory as it was given; of a queue, `redis:NAME`
+/// @param tasks that are there: those that wait, also for their time, and those that run here
 /// @param processes that do them
-public record SpoolSnapshot(Path directory, long tasks, List<BackgroundSnapshot> processes) {
+public record SpoolSnapshot(String directory, long tasks, List<BackgroundSnapshot> processes) {
     /// Copies the list.
     public SpoolSnapshot {
         processes = List.copyOf(processes);

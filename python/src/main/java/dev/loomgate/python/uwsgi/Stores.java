@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Stores {
     private Stores() {}
 
-    /// Opens the store; null if no cache is in one. Waits for a moment.
+    /// Opens the store; null if nothing is in one. Waits for a moment.
     ///
+    /// @param isNeeded whether something besides caches is in it
     /// @throws IllegalArgumentException if it can't be used, or nothing here offers it
-    static @Nullable SharedStore open(SharedOptions shared) {
+    static @Nullable SharedStore open(SharedOptions shared, boolean isNeeded) {
         SharedOptions.Store asked = shared.store();
-        if (asked == null || shared.caches().stream().allMatch(cache -> cache.whenGone() == null)) {
+        if (asked == null || (!isNeeded && shared.caches().stream().allMatch(cache -> cache.whenGone() == null))) {
             return null;
         }
         return ServiceLoader.load(SharedStores.class, Stores.class.getClassLoader()).stream()

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class UwsgiCalls implements AutoCloseable {
     private final SharedLocks locks = new SharedLocks();
     private final Map<String, Answerer> offers = new HashMap<>();
     private final Map<String, LateAnswerer> late = new HashMap<>();
+    private final Map<String, Outsider> outsiders = new HashMap<>();
 
     private Outside outside = (waiting, then) -> {
         waiting.run();
@@ -51,7 +53,15 @@ public final class UwsgiCalls implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
     public static UwsgiCalls open(SharedOptions shared) {
-        @Nullable SharedStore store = Stores.open(shared);
+        return open(shared, false);
+    }
+
+    /// The same.
+    ///
+    /// @param needsStore whether something besides caches is in the store
+    /// @throws IllegalArgumentException as [#open(SharedOptions)]
+    public static UwsgiCalls open(SharedOptions shared, boolean needsStore) {
+        @Nullable SharedStore store = Stores.open(shared, needsStore);
         try {
             return new UwsgiCalls(shared, store);
         } catch (IllegalArgumentException e) {
@@ -73,6 +83,11 @@ public final class UwsgiCalls implements AutoCloseable {
     /// Has calls that wait made there. Before any process is started.
     public void waitIn(Outside place) {
         outside = place;
+    }
+
+    /// The store, where something is in one.
+    public Optional<SharedStore> store() {
+        return Optional.ofNullable(store);
     }
 
     /// Ends the connection to the store. Waits for a moment; after the last call.
@@ -106,6 +121,15 @@ public final class UwsgiCalls implements AutoCloseable {
         void answer(CallArguments arguments, Consumer<MarshalWriter> reply);
     }
 
+    /// Answers the calls of one name, and waits for somebody outside. Not on the loop side; several at a time.
+    @FunctionalInterface
+    public interface Outsider {
+        /// @param answer where the value goes that the call has, exactly one
+        /// @throws IllegalArgumentException if it can't be done, as `IllegalStateException`; the
+        /// message goes to the program
+        void answer(CallArguments arguments, MarshalWriter answer);
+    }
+
     /// A worker, and what only it can do for its program.
     public interface Caller {
         /// The id of its process; 0 if nobody knows it.
@@ -134,6 +158,12 @@ public final class UwsgiCalls implements AutoCloseable {
     /// The same, where the answer has to be looked for. A program that is being imported isn't answered.
     public void offerLate(String name, LateAnswerer answerer) {
         late.put(name, answerer);
+    }
+
+    /// Has the calls of this name answered so, those of a program that is being imported as well.
+    /// Before any process is started.
+    public void offerOutside(String name, Outsider answerer) {
+        outsiders.put(name, answerer);
     }
 
     /// Answers a worker's call, now or, for a lock that is taken and what is offered so, later.
@@ -196,6 +226,12 @@ public final class UwsgiCalls implements AutoCloseable {
             LateAnswerer later = owner instanceof Caller ? late.get(name) : null;
             if (later != null) {
                 later.answer(arguments, value -> replies.reply(id, value.toByteArray(), false));
+                return;
+            }
+            Outsider outsider = outsiders.get(name);
+            if (outsider != null) {
+                outside.run(
+                        () -> answer.by(value -> outsider.answer(arguments, value)), () -> answer.sendTo(replies, id));
                 return;
             }
             if (caches.waits(name, arguments)) {

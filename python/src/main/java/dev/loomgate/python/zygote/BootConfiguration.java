@@ -120,7 +120,7 @@ public record BootConfiguration(String line) {
         all.put("accelerate", true);
         all.put("background", kinds);
         SpoolBoot spool = SpoolBoot.of(options.spooler());
-        all.put("spool", spool.directories().isEmpty() ? null : spool.json());
+        all.put("spool", spool.places().isEmpty() ? null : spool.json());
         all.put("mules", new MuleBoot(options.mules()).json());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();

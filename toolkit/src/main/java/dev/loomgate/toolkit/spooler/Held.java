@@ -28,7 +28,6 @@ final class Held {
         ENDED
     }
 
-    private final int workers;
     private final int prefetch;
     private final Consumer<TakenTask> run;
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,6 +36,7 @@ final class Held {
     private final List<TakenTask> waiting = new ArrayList<>();
     private final Set<Thread> threads = new HashSet<>();
     private Stage stage = Stage.OPEN;
+    private int workers;
     private boolean isWoken;
     private boolean mayBeMore;
 
@@ -51,7 +51,7 @@ final class Held {
     int room() {
         lock.lock();
         try {
-            int room = stage == Stage.OPEN ? prefetch - all.size() : 0;
+            int room = stage == Stage.OPEN && workers > 0 ? prefetch - all.size() : 0;
             mayBeMore |= room == 0;
             return room;
         } finally {
@@ -74,15 +74,51 @@ final class Held {
             waiting.addAll(tasks);
             // Stable: those of one priority keep their order.
             waiting.sort(Comparator.comparingInt(TakenTask::priority));
-            for (int i = 0; i < waiting.size() && threads.size() < workers; i++) {
-                Thread thread = Thread.ofVirtual().name("loomgate-spooler-task").unstarted(this::work);
-                threads.add(thread);
-                thread.start();
-            }
+            begin();
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    // By lock.
+    private void begin() {
+        for (int i = 0; i < waiting.size() && threads.size() < workers; i++) {
+            Thread thread = Thread.ofVirtual().name("loomgate-spooler-task").unstarted(this::work);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    /// From now on so many run at once. What runs goes on.
+    void workers(int count) {
+        lock.lock();
+        try {
+            workers = count;
+            begin();
+            isWoken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where none may run: what isn't begun, which it has no longer.
+    List<TakenTask> unwanted() {
+        lock.lock();
+        try {
+            return workers == 0 ? released() : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // By lock.
+    private List<TakenTask> released() {
+        List<TakenTask> left = List.copyOf(waiting);
+        waiting.clear();
+        left.forEach(task -> all.remove(task.place()));
+        return left;
     }
 
     private void work() {
@@ -101,7 +137,7 @@ final class Held {
     private @Nullable TakenTask next() {
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() || threads.size() > workers) {
                 // With the same lock: what is added from now on starts another thread.
                 threads.remove(Thread.currentThread());
                 return null;
@@ -239,9 +275,7 @@ final class Held {
             if (stage == Stage.OPEN) {
                 stage = Stage.CLOSING;
             }
-            List<TakenTask> left = List.copyOf(waiting);
-            waiting.clear();
-            left.forEach(task -> all.remove(task.place()));
+            List<TakenTask> left = released();
             changed.signalAll();
             return left;
         } finally {

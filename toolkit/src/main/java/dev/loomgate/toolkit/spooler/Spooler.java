@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the tasks of a queue, beside the spoolers of other servers.
@@ -33,6 +34,7 @@ public final class Spooler implements AutoCloseable {
 
     private final TaskQueue queue;
     private final SpoolerSettings settings;
+    private final UnaryOperator<String> settingNames;
     private final SpoolFunction function;
     private final String owner = UUID.randomUUID().toString().replace("-", "");
     private final Held held;
@@ -45,9 +47,11 @@ public final class Spooler implements AutoCloseable {
     private final Thread taker = Thread.ofVirtual().name("loomgate-spooler").unstarted(this::take);
     private final TaskQueue.Listening listening;
 
-    private Spooler(TaskQueue queue, SpoolerSettings settings, SpoolFunction function) {
+    private Spooler(
+            TaskQueue queue, SpoolerSettings settings, UnaryOperator<String> settingNames, SpoolFunction function) {
         this.queue = queue;
         this.settings = settings;
+        this.settingNames = settingNames;
         this.function = function;
         held = new Held(settings, this::run);
         listening = queue.listen(held::wake);
@@ -57,9 +61,35 @@ public final class Spooler implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException as [TaskQueue#listen]
     public static Spooler start(TaskQueue queue, SpoolerSettings settings, SpoolFunction function) {
-        Spooler spooler = new Spooler(queue, settings, function);
+        Spooler spooler = new Spooler(queue, settings, name -> "SpoolerSettings, " + name, function);
         spooler.taker.start();
         return spooler;
+    }
+
+    /// The same, which takes no task before [#workers] says how many it may run: for a program that
+    /// runs them elsewhere.
+    ///
+    /// @param settingNames what messages call a setting, by its name in [SpoolerSettings]
+    /// @throws IllegalArgumentException as [TaskQueue#listen]
+    public static Spooler idle(
+            TaskQueue queue, SpoolerSettings settings, UnaryOperator<String> settingNames, SpoolFunction function) {
+        Spooler spooler = new Spooler(queue, settings, settingNames, function);
+        spooler.held.workers(0);
+        spooler.taker.start();
+        return spooler;
+    }
+
+    /// From now on so many tasks run at once, in place of [SpoolerSettings#workers]; what runs goes
+    /// on. With 0, none is taken, and what isn't begun is given back, so that other servers run it.
+    /// Any thread, which isn't held.
+    ///
+    /// @throws IllegalArgumentException if it is below 0 or above [SpoolerSettings#prefetch]
+    public void workers(int count) {
+        if (count < 0 || count > settings.prefetch()) {
+            throw new IllegalArgumentException(
+                    "Spooler: workers is %d, not in 0 to %d".formatted(count, settings.prefetch()));
+        }
+        held.workers(count);
     }
 
     /// The name of its queue.
@@ -90,6 +120,7 @@ public final class Spooler implements AutoCloseable {
             while (!held.isOver()) {
                 long wait;
                 try {
+                    held.unwanted().forEach(this::giveBack);
                     long now = System.nanoTime();
                     if (now - renewAt >= 0) {
                         renewAt = now + third;
@@ -140,7 +171,10 @@ public final class Spooler implements AutoCloseable {
                 .toList();
         for (TakenTask task : tasks) {
             if (task.losses() > settings.mostLosses()) {
-                bury(task, "%d spoolers that had it were lost (SpoolerSettings, mostLosses)".formatted(task.losses()));
+                bury(
+                        task,
+                        "%d spoolers that had it were lost (%s)"
+                                .formatted(task.losses(), settingNames.apply("mostLosses")));
             }
         }
         add(good, false);
@@ -215,8 +249,9 @@ public final class Spooler implements AutoCloseable {
         int failures = taken.failures() + 1;
         if (failures >= settings.mostAttempts()) {
             String last = failure == null ? "RETRY" : text(failure);
-            settle(() ->
-                    bury(taken, "%d attempts failed (SpoolerSettings, mostAttempts): %s".formatted(failures, last)));
+            settle(() -> bury(
+                    taken,
+                    "%d attempts failed (%s): %s".formatted(failures, settingNames.apply("mostAttempts"), last)));
             return;
         }
         failed.increment();

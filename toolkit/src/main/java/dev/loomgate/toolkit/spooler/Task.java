@@ -34,18 +34,21 @@ public final class Task {
     private static final byte SPOOL_REQUEST = 17;
     private static final int MOST_VARIABLES = 0xffff;
     private static final byte[] NOTHING = {};
-    private static final Task EMPTY = new Task(Map.of(), NOTHING, LAST, null);
+    private static final Task EMPTY = new Task(Map.of(), NOTHING, LAST, null, null);
 
     private final Map<String, byte[]> variables; // never changed
     private final byte[] body; // never changed
     private final int priority;
     private final @Nullable Instant at;
+    private final byte @Nullable [] read; // what it was made of; never changed
 
-    private Task(Map<String, byte[]> variables, byte[] body, int priority, @Nullable Instant at) {
+    private Task(
+            Map<String, byte[]> variables, byte[] body, int priority, @Nullable Instant at, byte @Nullable [] read) {
         this.variables = variables;
         this.body = body;
         this.priority = priority;
         this.at = at;
+        this.read = read;
     }
 
     /// A task with one key, to be run at once, after those that have a priority.
@@ -81,12 +84,12 @@ public final class Task {
                     "Task: its keys and values take %d bytes, over %d: what is large is its body"
                             .formatted(bytes, MOST_VARIABLES));
         }
-        return new Task(more, body, priority, at);
+        return new Task(more, body, priority, at, null);
     }
 
     /// The same with another body. How large it may be the queue says.
     public Task withBody(byte[] other) {
-        return new Task(variables, other.clone(), priority, at);
+        return new Task(variables, other.clone(), priority, at, null);
     }
 
     /// The same with another priority: tasks of a smaller one go first.
@@ -96,12 +99,12 @@ public final class Task {
         if (other < 0 || other > LAST) {
             throw new IllegalArgumentException("Task: priority is %d, not in 0 to %d".formatted(other, LAST));
         }
-        return new Task(variables, body, other, at);
+        return new Task(variables, body, other, at, read);
     }
 
     /// The same, not to be run before that time, by the queue's clock.
     public Task withAt(Instant other) {
-        return new Task(variables, body, priority, other);
+        return new Task(variables, body, priority, other, read);
     }
 
     /// A key's value as UTF-8; empty if there is no such key.
@@ -134,8 +137,12 @@ public final class Task {
         return Optional.ofNullable(at);
     }
 
-    /// Its keys, values and body as bytes, without its time and its priority, which the queue keeps.
+    /// Its keys, values and body as bytes, without its time and its priority, which the queue keeps:
+    /// those that it was read of, to the byte, if its keys, values and body are still the same.
     public byte[] packed() {
+        if (read != null) {
+            return read.clone();
+        }
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         variables.forEach((key, value) -> {
             put(packed, key.getBytes(StandardCharsets.UTF_8));
@@ -178,7 +185,7 @@ public final class Task {
         }
         byte[] body = new byte[packed.length - end];
         System.arraycopy(packed, end, body, 0, body.length);
-        return new Task(variables, body, LAST, null);
+        return new Task(variables, body, LAST, null, packed.clone());
     }
 
     private static byte[] next(ByteBuffer from) {

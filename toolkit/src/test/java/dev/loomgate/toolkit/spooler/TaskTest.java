@@ -42,6 +42,17 @@ class TaskTest {
     }
 
     @Test
+    void whatWasReadKeepsItsBytesUntilItIsChanged() {
+        byte[] odd = Task.of("nxme", "value").packed();
+        odd[7] = (byte) 0xff; // a key that is no UTF-8, as Python programs may have it
+
+        Task read = Task.unpack(odd);
+
+        assertThat(read.withPriority(3).packed()).isEqualTo(odd);
+        assertThat(read.with("more", "x").packed()).isNotEqualTo(odd);
+    }
+
+    @Test
     void whatIsCutOffIsNoTask() {
         byte[] packed = Task.of("name", "value").packed();
 

@@ -62,8 +62,9 @@ public final class SharingOptions {
             .label("URI")
             .setting("store")
             .says(
-                    "the Redis whose caches several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
-                            + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=");
+                    "the Redis in which several servers share caches and spoolers' queues: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
+                            + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=, and"
+                            + " --spooler redis:QUEUE");
 
     private static final Option<Duration> REDIS_TIMEOUT = Option.value(ValueType.TIME, "--redis-timeout")
             .standard(Duration.ofSeconds(1))

@@ -3,7 +3,9 @@ package dev.loomgate.cli.options.rows;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.SpoolPlaceText;
 import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.python.SpoolPlace;
 import dev.loomgate.python.SpoolerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,20 +17,26 @@ import java.util.function.Function;
 public final class SpoolerTaskOptions {
     private static final SpoolerOptions DEFAULTS = SpoolerOptions.defaults();
 
-    static final Option<List<Path>> SPOOLER = Option.values(ValueType.PATH, "-Q", "--spooler")
-            .label("DIRECTORY")
-            .sets(SpoolerOptions.Builder.class, "spoolers", (options, places) -> options.directories(resolved(places)))
-            .inUwsgi("as root, it makes the directory before --uid counts")
-            .says("do the tasks that uwsgi.spool writes to this directory, which is made if it isn't there");
+    static final Option<List<String>> SPOOLER = Option.values(ValueType.TEXT, "-Q", "--spooler")
+            .label("DIRECTORY|redis:QUEUE")
+            .sets(
+                    SpoolerOptions.Builder.class,
+                    "spoolers",
+                    (options, places) -> options.places(places("--spooler", places)))
+            .inUwsgi("as root, it makes the directory before --uid counts; queues are our own")
+            .says(
+                    "do the tasks that uwsgi.spool writes to this directory, which is made if it isn't there; or those of"
+                            + " this queue in --redis, which several servers share. After the queue, with commas: length=1000000,"
+                            + " size=1000k, dead=10000, prefetch=N, attempts=10, losses=10, backoff=1s, max_backoff=1h, lease=30s");
 
-    private static final Option<List<Path>> EXTERNAL = Option.values(ValueType.PATH, "--spooler-external")
-            .label("DIRECTORY")
+    private static final Option<List<String>> EXTERNAL = Option.values(ValueType.TEXT, "--spooler-external")
+            .label("DIRECTORY|redis:QUEUE")
             .sets(
                     SpoolerOptions.Builder.class,
                     "spoolerExternals",
-                    (options, places) -> options.externals(resolved(places)))
-            .inUwsgi("with --spooler, the first one given is where tasks go that name none")
-            .says("uwsgi.spool may write tasks to this directory, which another server does");
+                    (options, places) -> options.externalPlaces(places("--spooler-external", places)))
+            .inUwsgi("with --spooler, the first one given is where tasks go that name none; queues are our own")
+            .says("uwsgi.spool may write tasks to this directory or queue, which another server does");
 
     private static final Option<Integer> PROCESSES = spooler(
                     Option.value(ValueType.NUMBER, "--spooler-processes"),
@@ -37,7 +45,7 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions.Builder::processes)
             .range(Range.between(1, 64))
             .inUwsgi(Option.SAME)
-            .says("processes that share the tasks of a directory");
+            .says("processes that share the tasks of a directory, or of a queue in this server");
 
     private static final Option<Duration> FREQUENCY = spooler(
                     Option.value(ValueType.TIME, "--spooler-frequency", "--spooler-freq"),
@@ -46,7 +54,9 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions.Builder::frequency)
             .range(Range.atLeast(Duration.ofSeconds(1)))
             .inUwsgi(Option.SAME)
-            .says("how often a spooler looks for tasks that others have written, and for those to be tried again");
+            .says(
+                    "how often a spooler looks into its directory for tasks that others have written, and for those to be tried"
+                            + " again");
 
     private static final Option<Boolean> ORDERED = spooler(
                     Option.flag("--spooler-ordered"),
@@ -54,7 +64,9 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions::ordered,
                     SpoolerOptions.Builder::ordered)
             .inUwsgi("without it, tasks with a priority don't run there")
-            .says("do tasks in the order of their names, those of a smaller priority first");
+            .says(
+                    "do a directory's tasks in the order of their names, those of a smaller priority first; queues have an order"
+                            + " always");
 
     private static final Option<Integer> MAX_TASKS = spooler(
                     Option.value(ValueType.NUMBER, "--spooler-max-tasks"),
@@ -88,7 +100,7 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions.Builder.class,
                     "spoolerChdir",
                     (options, place) -> options.runIn(StartDirectory.path().resolve(place)))
-            .standardText("the task's own")
+            .standardText("the task's own; of a queue's, the program's")
             .inUwsgi(Option.SAME)
             .says("the working directory of tasks");
 
@@ -113,7 +125,9 @@ public final class SpoolerTaskOptions {
 
     private static final Option<Boolean> SYNC = spooler(
                     Option.flag("--spooler-sync"), "spoolerSync", SpoolerOptions::sync, SpoolerOptions.Builder::sync)
-            .says("uwsgi.spool waits until the task is on the disk, so that none is lost when the machine loses power");
+            .says(
+                    "uwsgi.spool waits until the task is on the disk, so that none is lost when the machine loses power; for"
+                            + " directories");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
@@ -140,9 +154,14 @@ public final class SpoolerTaskOptions {
         return option.sets(DEFAULTS, SpoolerOptions.Builder.class, setting, component, setter);
     }
 
-    // As in uWSGI, from where the server is started, whatever --chdir says.
-    private static List<Path> resolved(List<Path> places) {
-        return places.stream().map(StartDirectory.path()::resolve).toList();
+    // As in uWSGI, directories are from where the server is started, whatever --chdir says.
+    private static List<SpoolPlace> places(String option, List<String> texts) {
+        return texts.stream()
+                .map(text -> SpoolPlaceText.parse(option, text))
+                .map(place -> place instanceof SpoolPlace.Directory(Path path)
+                        ? new SpoolPlace.Directory(StartDirectory.path().resolve(path))
+                        : place)
+                .toList();
     }
 
     /// What these options say.
