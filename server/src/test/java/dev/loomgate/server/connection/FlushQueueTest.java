@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// In which turns of a loop responses are flushed. The turns are made by hand, in the order of a loop's: which
-/// microthread has its turn when can't be had from a real one.
+/// microthread has its turn when can't be told to a real one.
 @Tag("once")
 class FlushQueueTest {
     private final HandmadeTurns turns = new HandmadeTurns();
