@@ -1,12 +1,14 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.python.ProgramCache;
+import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.SharedStores;
 import java.util.Optional;
 
-/// Redis as a place where Python programs of several servers share their caches: the service that `--redis` of the
+/// Redis as a place where Python programs of several servers share their caches, and the
+/// runs of their crons and timers: the service that `--redis` of the
 /// command line, or [SharedOptions#store] of an embedder, finds.
 ///
 /// It has a connection of its own for each program, as [Redis] describes it.
@@ -25,6 +27,11 @@ public final class RedisPrograms implements SharedStores {
         @Override
         public ProgramCache cache(SharedOptions.Cache cache) {
             return new RedisProgramCache(redis, cache);
+        }
+
+        @Override
+        public ProgramRuns runs() {
+            return new RedisProgramRuns(redis);
         }
 
         @Override

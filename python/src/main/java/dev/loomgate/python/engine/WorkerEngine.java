@@ -134,7 +134,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
         try {
-            return prepared(() -> UwsgiCalls.open(options.shared()));
+            return prepared(() ->
+                    UwsgiCalls.open(options.shared(), options.signalSources().runs()));
         } catch (IllegalArgumentException e) {
             throw new PythonSetupException(String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,8 @@
 package dev.loomgate.python.uwsgi;
 
+import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.SharedRunOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
 import dev.loomgate.python.shared.SharedCaches;
@@ -47,11 +49,11 @@ public final class UwsgiCalls implements AutoCloseable {
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
     }
 
-    /// Reads files, and waits for a store that caches are in.
+    /// Reads files, and waits for a store that caches are in, or that says who does a run.
     ///
     /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
-    public static UwsgiCalls open(SharedOptions shared) {
-        @Nullable SharedStore store = Stores.open(shared);
+    public static UwsgiCalls open(SharedOptions shared, SharedRunOptions runs) {
+        @Nullable SharedStore store = Stores.open(shared, runs);
         try {
             return new UwsgiCalls(shared, store);
         } catch (IllegalArgumentException e) {
@@ -73,6 +75,16 @@ public final class UwsgiCalls implements AutoCloseable {
     /// Has calls that wait made there. Before any process is started.
     public void waitIn(Outside place) {
         outside = place;
+    }
+
+    /// Says whose runs are, to one more import; null if there is no store.
+    public @Nullable ProgramRuns runs() {
+        return store == null ? null : store.runs();
+    }
+
+    /// Runs what waits for the store there, too.
+    public void runOutside(Runnable waiting, Runnable then) {
+        outside.run(waiting, then);
     }
 
     /// Ends the connection to the store. Waits for a moment; after the last call.

@@ -8,6 +8,7 @@ import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.SharedRunOptions;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.testkit.peers.Python;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class FleetTest {
                 new HomeLoop(loop),
                 options,
                 List.of(readers, writers),
-                UwsgiCalls.open(SharedOptions.none()),
+                UwsgiCalls.open(SharedOptions.none(), SharedRunOptions.none()),
                 null,
                 null);
     }
