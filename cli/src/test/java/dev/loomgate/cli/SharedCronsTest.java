@@ -156,8 +156,9 @@ class SharedCronsTest {
                 redis.kill();
             }
             for (LoomgateProcess each : servers) {
-                Eventually.await("it has seen that", () -> count(each, " is gone: ") >= (how.equals("STOP") ? 1 : 2)
-                        || how.equals("KILL"));
+                Eventually.await(
+                        "it has seen that",
+                        () -> count(each, " is gone: ") >= (how.equals("STOP") ? 1 : 2) || how.equals("KILL"));
             }
             long during = noted("second");
             long own = noted("own");
@@ -177,7 +178,9 @@ class SharedCronsTest {
     }
 
     private static long count(LoomgateProcess server, String part) throws IOException {
-        return Stream.of(server.wholeErr().split("\n")).filter(line -> line.contains(part)).count();
+        return Stream.of(server.wholeErr().split("\n"))
+                .filter(line -> line.contains(part))
+                .count();
     }
 
     @Test
@@ -216,7 +219,8 @@ class SharedCronsTest {
         for (LoomgateProcess each : servers) {
             ProcessHandle.of(each.pid()).orElseThrow().descendants().forEach(ProcessHandle::destroyForcibly);
         }
-        Eventually.await("it is given back", () -> redis.ask("KEYS", "loomgate:job:*").isBlank());
+        Eventually.await(
+                "it is given back", () -> redis.ask("KEYS", "loomgate:job:*").isBlank());
     }
 
     @Test

@@ -28,8 +28,8 @@ class RedisProgramRunsTest {
     @Test
     void theFirstOneThatAsksHasARunAndWhatItHoldsIsItsOwn() throws Exception {
         try (RedisServer redis = RedisServer.startDurable(directory);
-                SharedStore store = SharedStores.find(
-                        new SharedOptions.Store(redis.uri(), Duration.ofMillis(500), "site:"))) {
+                SharedStore store =
+                        SharedStores.find(new SharedOptions.Store(redis.uri(), Duration.ofMillis(500), "site:"))) {
             ProgramRuns one = store.runs();
             ProgramRuns other = store.runs(); // as after a reload, or of another server
             assertThat(one.claim(JOB, DUE)).isEqualTo(Whose.OURS);

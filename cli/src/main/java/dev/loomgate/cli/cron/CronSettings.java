@@ -1,7 +1,7 @@
 package dev.loomgate.cli.cron;
 
 import dev.loomgate.loop.settings.InvalidSetting;
-import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.SharedOptions.Store;
 import dev.loomgate.python.SharedRunOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public record CronSettings(
         Duration limit,
         Path directory,
         SharedRunOptions shared,
-        SharedOptions.@Nullable Store store,
+        @Nullable Store store,
         String mostLateName) {
     /// @throws IllegalArgumentException if a job needs a store, and there is none
     public CronSettings {
