@@ -297,7 +297,7 @@ class Uwsgi(_Programs):
         self.assertEqual(
             self.worker.calls,
             [
-                ("register_signal", 9, "workers"),
+                ("register_signal", 9, "workers", "builtins.print"),
                 ("signal", 9),
                 ("add_timer", 9, 2000),
                 ("add_timer", 9, 5),

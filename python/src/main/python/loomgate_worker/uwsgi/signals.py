@@ -82,7 +82,7 @@ class Signals:
         if self._importing and number in self._handlers:
             raise ValueError(f"uwsgi.register_signal: signal {number} has a handler already")
         name = target.decode("utf-8", "backslashreplace") if isinstance(target, bytes) else target
-        self._ask("register_signal", number, name)
+        self._ask("register_signal", number, name, _name(handler))
         self._handlers[number] = handler
 
     def signal(self, number: int, server: Optional[str] = None) -> None:
@@ -159,3 +159,11 @@ def _number(number: int) -> int:
     if not 0 <= value <= _MOST:
         raise ValueError(f"a signal of uWSGI's is a number from 0 to {_MOST}, not {value}")
     return value
+
+
+def _name(handler: Callable[[int], Any]) -> str:
+    """What the function is called in each server that runs the program; empty if it has no name."""
+    module, name = getattr(handler, "__module__", None), getattr(handler, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str) or not name:
+        return ""
+    return f"{module}.{name}"

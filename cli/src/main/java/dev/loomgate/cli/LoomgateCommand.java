@@ -160,7 +160,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .drainsFor(checked(serve::drainDelay))
                 .subscribes(checked(serve::subscriptions))
                 .controlledBy(serve.control())
-                .withCronJobs(options::cronJobs)
+                .withCronJobs(checked(options::cron))
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))
                 .workersEach(options.processes())

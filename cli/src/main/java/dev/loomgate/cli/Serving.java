@@ -4,6 +4,7 @@ import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.control.ControlServer;
 import dev.loomgate.cli.cron.CronJobs;
+import dev.loomgate.cli.cron.CronSettings;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.dashboard.Dashboard;
@@ -15,6 +16,7 @@ import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.metrics.MetricsSettings;
+import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.process.MasterFifo;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -38,7 +40,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class Serving {
     private @Nullable Path control;
     private Duration drainDelay = Duration.ZERO;
     private SubscribeSettings subscriptions = SubscribeSettings.NONE;
-    private Supplier<CronJobs> cron = () -> CronJobs.of(List.of(), Duration.ZERO, Path.of(""));
+    private CronSettings cron = CronSettings.own(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private @Nullable AcmeCertificate acme;
     private int workersEach;
@@ -126,7 +127,7 @@ final class Serving {
     }
 
     /// Commands are run by the clock while it serves.
-    Serving withCronJobs(Supplier<CronJobs> commands) {
+    Serving withCronJobs(CronSettings commands) {
         cron = commands;
         return this;
     }
@@ -348,7 +349,7 @@ final class Serving {
         Announcement announcement =
                 new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
-        CronJobs jobs = cron.get();
+        CronJobs jobs = CronJobs.of(cron);
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (LogTail.Following _ = log.tail().watch(server);
                 Daemons beside = Daemons.of(daemons, signals::stopBecause);
@@ -406,9 +407,11 @@ final class Serving {
         }
     }
 
-    private Signals.Stop awaitDrained(Signals signals, ServerCommands commands, CronJobs jobs, Health health) {
+    private Signals.Stop awaitDrained(Signals signals, ServerCommands commands, CronJobs jobs, Health health)
+            throws ServerStartException {
         Signals.Stop stop;
-        try (CronJobs _ = jobs.start()) {
+        try (jobs) {
+            begin(jobs);
             stop = signals.awaitStop();
             health.stops();
         }
@@ -419,5 +422,13 @@ final class Serving {
             LOG.log(Level.DEBUG, "the server stops at once: its thread is interrupted");
         }
         return stop;
+    }
+
+    private static void begin(CronJobs jobs) throws ServerStartException {
+        try {
+            jobs.start();
+        } catch (IllegalArgumentException e) {
+            throw new ServerStartException(OptionTable.message(e), e);
+        }
     }
 }

@@ -54,7 +54,7 @@ class CommandLineTest {
                 "--http :0 --limit-posts 3 | Unknown option: '--limit-posts'; perhaps --limit-post",
                 "--http :0 --cron -1 | --cron: '-1' is not MINUTE HOUR DAY MONTH WEEKDAY COMMAND, as in -15 -1 -1 -1 -1 ./report",
                 "--http :0 --cron2 legion=x,minute=1 | --cron2: 'legion=x,minute=1' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report",
-                "--http :0 --legion-cron x | --legion-cron is a uWSGI option, not offered here: there is no legion: --cron runs a command on each server that has the option",
+                "--http :0 --legion-cron x | --legion-cron is a uWSGI option, not offered here: there is no legion: --shared-crons has --cron run on one of the servers",
                 "--http :0 --cron-curl 1 | --cron-curl: '1' is not MINUTE HOUR DAY MONTH WEEKDAY URL, as in"
                         + " -15 -1 -1 -1 -1 http://127.0.0.1:8000/refresh",
                 "--http :0 --timer 17 | --timer: '17' is not SIGNAL SECONDS, as in 17 30",

@@ -136,6 +136,7 @@ public record PythonOptions(
         InvalidSetting.requireNotNegative("reloadMercy", reloadMercy);
         InvalidSetting.requireNotNegative("requestTimeout", requestTimeout);
         InvalidSetting.requireBetween(1, MAX_SIGNAL_QUEUE, "signalQueue", signalQueue);
+        signalSources.runs().require(shared.store());
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
             throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }

@@ -16,6 +16,9 @@ public interface SharedStore extends AutoCloseable {
     /// @throws IllegalArgumentException if it can't have such a one; the message says why
     ProgramQueue queue(SpoolPlace.Queue queue);
 
+    /// Says whose runs of crons and timers are, to one who asks for them: each call makes another one.
+    ProgramRuns runs();
+
     /// Ends the connection: what is called from now on finds the store gone. Waits for a moment.
     @Override
     void close();

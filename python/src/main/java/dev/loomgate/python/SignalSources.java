@@ -5,14 +5,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// What raises signals of the `uwsgi` module without the program having asked for it. The program says what they do, by
-/// `uwsgi.register_signal`; one that it hasn't registered isn't raised, and the log says so once.
+/// What raises signals of the `uwsgi` module without the program having asked for it, and which of what raises them
+/// servers have in common. The program says what they do, by `uwsgi.register_signal`; one that it hasn't registered
+/// isn't raised, and the log says so once.
 ///
 /// They begin when the program serves, and at a reload those of before end.
 ///
 /// @param timers which raise signals as time goes by
 /// @param files whose changes raise signals
-public record SignalSources(List<Repeated> timers, List<Watched> files) {
+/// @param runs which timers and crons, also those that the program asks for, several servers run once
+public record SignalSources(List<Repeated> timers, List<Watched> files, SharedRunOptions runs) {
     private static final int MOST_NUMBER = 255;
 
     /// A signal again and again.
@@ -49,7 +51,7 @@ public record SignalSources(List<Repeated> timers, List<Watched> files) {
 
     /// Nothing does.
     public static SignalSources none() {
-        return new SignalSources(List.of(), List.of());
+        return new SignalSources(List.of(), List.of(), SharedRunOptions.none());
     }
 
     private static void requireNumber(int signal, String setting) {

@@ -2,15 +2,16 @@ package dev.loomgate.redis;
 
 import dev.loomgate.python.ProgramCache;
 import dev.loomgate.python.ProgramQueue;
+import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.SharedStores;
 import dev.loomgate.python.SpoolPlace;
 import java.util.Optional;
 
-/// Redis as a place where Python programs of several servers share their caches and their spooler's
-/// tasks: the service that `--redis` of the command line, or [SharedOptions#store] of an embedder,
-/// finds.
+/// Redis as a place where Python programs of several servers share their caches, their spooler's tasks, and the
+/// runs of their crons and timers: the service that `--redis` of the command line, or [SharedOptions#store] of an
+/// embedder, finds.
 ///
 /// It has a connection of its own for each program, as [Redis] describes it.
 public final class RedisPrograms implements SharedStores {
@@ -33,6 +34,11 @@ public final class RedisPrograms implements SharedStores {
         @Override
         public ProgramQueue queue(SpoolPlace.Queue queue) {
             return new RedisProgramQueue(redis, queue);
+        }
+
+        @Override
+        public ProgramRuns runs() {
+            return new RedisProgramRuns(redis);
         }
 
         @Override

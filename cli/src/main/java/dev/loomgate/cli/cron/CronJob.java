@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A command, and when it is run; or a URL, and when it is requested.
@@ -17,24 +18,37 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `--cron-curl` | `MINUTE HOUR DAY MONTH WEEKDAY URL` |
 /// | `--cron`, `--unique-cron` | `MINUTE HOUR DAY MONTH WEEKDAY COMMAND` |
-/// | `--cron2` | `KEY=N,KEY=N COMMAND`; keys that are left out are -1 |
+/// | `--cron2` | `KEY=N,KEY=N COMMAND`; keys that are left out are -1; `redis=wait` |
 ///
 /// @param text as it was given
 /// @param command for the shell; of a URL what the log calls it, without name and password
 /// @param url what is requested; null for a command
 /// @param unique whether it isn't started while it still runs
 /// @param limit how long it may run, zero for as long as it likes; null for what `--cron-harakiri` says
+/// @param sharing whether several servers run it once; null for what `--shared-crons` says
 public record CronJob(
         String text,
         CronRule rule,
         String command,
         @Nullable URI url,
         boolean unique,
-        @Nullable Duration limit) {
+        @Nullable Duration limit,
+        @Nullable Sharing sharing) {
+    /// Whether several servers run a job once, and what happens while the store is gone where they agree.
+    public enum Sharing {
+        /// It is each server's own.
+        NO,
+        /// No run begins, until it is too late.
+        WAIT,
+        /// Each server does each run.
+        RUN
+    }
+
     private static final Pattern FIELDS = Pattern.compile(
             "\\s*(-?\\d{1,4})\\s+(-?\\d{1,4})\\s+(-?\\d{1,4})\\s+(-?\\d{1,4})\\s+(-?\\d{1,4})\\s+(\\S.*)");
     private static final Pattern KEYS = Pattern.compile("([^ =]+=[^ ]*) +(\\S.*)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+    private static final String REDIS = "redis=";
     private static final int ANY = -1;
 
     /// The value of `--cron` or, for one that isn't started while it runs, `--unique-cron`.
@@ -42,7 +56,7 @@ public record CronJob(
     /// @throws IllegalArgumentException if it isn't one
     public static CronJob of(String text, boolean unique) {
         Matcher fields = fields(text, "COMMAND", "./report");
-        return new CronJob(text, rule(fields), fields.group(6), null, unique, null);
+        return new CronJob(text, rule(fields), fields.group(6), null, unique, null, null);
     }
 
     /// The value of `--cron-curl`. A URL without a scheme is one of HTTP, as to curl.
@@ -53,7 +67,7 @@ public record CronJob(
         String given = fields.group(6).strip();
         URI url = url(given.contains("://") ? given : "http://" + given);
         String shown = url.toString().replaceFirst("//[^/?#]*@", "//");
-        return new CronJob(text.substring(0, fields.start(6)) + shown, rule(fields), shown, url, false, null);
+        return new CronJob(text.substring(0, fields.start(6)) + shown, rule(fields), shown, url, false, null, null);
     }
 
     private static URI url(String text) {
@@ -98,7 +112,7 @@ public record CronJob(
                         "'%s' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report"
                                 .formatted(text));
             }
-            return new CronJob(text, new CronRule(ANY, ANY, ANY, ANY, ANY), text, null, false, null);
+            return new CronJob(text, new CronRule(ANY, ANY, ANY, ANY, ANY), text, null, false, null, null);
         }
         Map<String, Integer> values = values(form.group(1));
         CronRule rule = new CronRule(
@@ -118,7 +132,21 @@ public record CronJob(
                 form.group(2),
                 null,
                 unique != null && unique != 0,
-                limit == null ? null : Duration.ofSeconds(limit));
+                limit == null ? null : Duration.ofSeconds(limit),
+                sharing(form.group(1)));
+    }
+
+    private static @Nullable Sharing sharing(String list) {
+        return Stream.of(list.split(","))
+                .filter(each -> each.startsWith(REDIS))
+                .reduce((first, last) -> last)
+                .map(each -> switch (each.substring(REDIS.length())) {
+                    case "no" -> Sharing.NO;
+                    case "wait" -> Sharing.WAIT;
+                    case "run" -> Sharing.RUN;
+                    default -> throw new IllegalArgumentException("'%s' is not redis=wait, run or no".formatted(each));
+                })
+                .orElse(null);
     }
 
     private static Map<String, Integer> values(String list) {
@@ -133,10 +161,16 @@ public record CronJob(
                     }
                     values.put(key, Integer.valueOf(value));
                 }
-                case "legion" -> throw new IllegalArgumentException("legion isn't offered: there is no legion here");
+                case "redis" -> {
+                    // Its value is a word.
+                }
+                case "legion" ->
+                    throw new IllegalArgumentException(
+                            "legion isn't offered: servers agree in Redis who runs it (redis=wait, --redis)");
                 default ->
                     throw new IllegalArgumentException(
-                            "'%s' is not one of minute, hour, day, month, week, unique, harakiri".formatted(each));
+                            "'%s' is not one of minute, hour, day, month, week, unique, harakiri, redis"
+                                    .formatted(each));
             }
         }
         return values;

@@ -3,14 +3,15 @@ package dev.loomgate.cli.cron;
 import dev.loomgate.cli.process.LoggedCommand;
 import dev.loomgate.python.CronClock;
 import dev.loomgate.python.CronRule;
+import dev.loomgate.python.SharedJob;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,41 +25,40 @@ import org.jspecify.annotations.Nullable;
 public final class CronJobs implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
+    private final CronSettings settings;
     private final List<Job> jobs;
-    private final Duration limit;
-    private final Path directory;
+    private final CronRuns shared;
     private final @Nullable Thread thread;
 
-    private CronJobs(List<CronJob> jobs, Duration limit, Path directory) {
-        this.jobs = IntStream.range(0, jobs.size())
-                .mapToObj(i -> new Job(i + 1, jobs.get(i)))
+    private CronJobs(CronSettings settings) {
+        this.settings = settings;
+        this.jobs = IntStream.range(0, settings.jobs().size())
+                .mapToObj(i -> new Job(i + 1, settings.jobs().get(i)))
                 .toList();
-        this.limit = limit;
-        this.directory = directory;
+        this.shared = new CronRuns(settings, this);
         this.thread = jobs.isEmpty()
                 ? null
                 : Thread.ofPlatform().daemon().name("loomgate-cron").unstarted(this::run);
     }
 
     /// None runs before [#start].
-    ///
-    /// @param limit how long a command may run that has no limit of its own; zero for as long as it likes
-    /// @param directory where commands are run
-    public static CronJobs of(List<CronJob> jobs, Duration limit, Path directory) {
-        return new CronJobs(jobs, limit, directory);
+    public static CronJobs of(CronSettings settings) {
+        return new CronJobs(settings);
     }
 
-    /// Begins. A job of this very minute is run at once. Called once.
-    public CronJobs start() {
+    /// Begins. A job of this very minute is run at once. Waits for a moment where there is a store. Called once.
+    ///
+    /// @throws IllegalArgumentException if the store can't be used
+    public synchronized CronJobs start() {
         if (thread != null) {
-            jobs.forEach(each -> LOG.log(Level.INFO, "cron: ''{0}'' is run by the clock", each.job.text()));
+            jobs.forEach(Job::start);
             thread.start();
         }
         return this;
     }
 
     /// What is to be seen of each. Any thread.
-    public List<CronFigures> figures() {
+    public synchronized List<CronFigures> figures() {
         Instant now = Instant.now();
         return jobs.stream().map(job -> job.figures(now)).toList();
     }
@@ -82,24 +82,29 @@ public final class CronJobs implements AutoCloseable {
 
     @Override
     public void close() {
-        if (thread != null) {
-            thread.interrupt();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            jobs.forEach(Job::left);
+        if (thread == null) {
+            return;
         }
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            jobs.forEach(Job::end);
+        }
+        shared.close();
     }
 
-    /// A job, and its command where it runs. Guarded by the whole's lock, or used after its thread.
+    /// A job, and its command where it runs. Guarded by the whole's lock.
     private final class Job {
         private final int number;
         private final CronJob job;
         private final CronClock clock;
         private final AtomicLong runs = new AtomicLong();
         private final AtomicLong failures = new AtomicLong();
+        private CronRuns.@Nullable Held held; // of several servers
         private @Nullable Process running;
 
         Job(int number, CronJob job) {
@@ -108,47 +113,79 @@ public final class CronJobs implements AutoCloseable {
             this.clock = new CronClock(job.rule(), ZoneId.systemDefault());
         }
 
-        // Any thread.
+        void start() {
+            held = shared.of(job, this::begin);
+            LOG.log(
+                    Level.INFO,
+                    "cron: ''{0}'' is run by the clock{1}",
+                    job.text(),
+                    held == null ? "" : ", on one of the servers that have it");
+        }
+
         CronFigures figures(Instant now) {
             CronRule rule = job.rule();
+            SharedJob.Counts counts =
+                    held == null ? new SharedJob.Counts(0, 0, 0) : held.job().counts();
             return new CronFigures(
                     number,
                     "%d %d %d %d %d".formatted(rule.minute(), rule.hour(), rule.day(), rule.month(), rule.week()),
                     runs.get(),
                     failures.get(),
+                    counts.others(),
+                    counts.leftOut(),
                     clock.next(now).orElse(null));
         }
 
         void look(Instant now) {
-            Process before = running;
-            if (job.unique() && before != null && before.isAlive()) {
+            if (isToWait() || !clock.isDue(now)) {
                 return;
             }
-            if (clock.isDue(now)) {
-                runs.incrementAndGet();
-                try {
-                    begin();
-                } catch (IOException e) {
-                    failures.incrementAndGet();
-                    LOG.log(Level.ERROR, "cron: ''{0}'' can''t be run: {1}", job.command(), e.getMessage());
+            CronRuns.Held asked = held;
+            if (asked == null) {
+                begin();
+            } else {
+                asked.job().due(now.truncatedTo(ChronoUnit.MINUTES));
+            }
+        }
+
+        private boolean isToWait() {
+            Process before = running;
+            return job.unique() && before != null && before.isAlive();
+        }
+
+        private void begin() {
+            if (isToWait()) {
+                return; // several runs waited to be said whose they are
+            }
+            runs.incrementAndGet();
+            try {
+                run();
+            } catch (IOException e) {
+                failures.incrementAndGet();
+                LOG.log(Level.ERROR, "cron: ''{0}'' can''t be run: {1}", job.command(), e.getMessage());
+                if (held != null && job.unique()) {
+                    held.giveBack();
                 }
             }
         }
 
-        private void begin() throws IOException {
+        private void run() throws IOException {
             URI url = job.url();
             if (url != null) {
                 CronRequest.begin(url, job.command(), failures::incrementAndGet);
                 return;
             }
-            Process process = LoggedCommand.start("cron", job.command(), directory);
+            Process process = LoggedCommand.start("cron", job.command(), settings.directory());
             running = process;
+            if (held != null && job.unique()) {
+                held.keepFor(process);
+            }
             process.onExit().thenAccept(ended -> {
                 if (ended.exitValue() != 0) {
                     failures.incrementAndGet();
                 }
             });
-            Duration most = job.limit() == null ? limit : job.limit();
+            Duration most = job.limit() == null ? settings.limit() : job.limit();
             if (most.isPositive()) {
                 process.onExit()
                         .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
@@ -173,7 +210,10 @@ public final class CronJobs implements AutoCloseable {
             process.destroyForcibly();
         }
 
-        void left() {
+        void end() {
+            if (held != null) {
+                held.job().end();
+            }
             Process process = running;
             if (process != null && process.isAlive()) {
                 LOG.log(

@@ -15,6 +15,10 @@ final class CronFamilies {
         jobs.forEach(job -> page.value(labels(job), job.runs()));
         page.counter("loomgate_cron_failures_total", "How many of these runs have come to nothing.");
         jobs.forEach(job -> page.value(labels(job), job.failures()));
+        page.counter("loomgate_cron_others_total", "How many runs another server has begun (--shared-crons).");
+        jobs.forEach(job -> page.value(labels(job), job.others()));
+        page.counter("loomgate_cron_left_out_total", "How many runs nobody could say in time whose they are.");
+        jobs.forEach(job -> page.value(labels(job), job.leftOut()));
         page.gauge("loomgate_cron_next_run_timestamp_seconds", "When the job is due next.");
         for (CronFigures job : jobs) {
             Instant next = job.next();

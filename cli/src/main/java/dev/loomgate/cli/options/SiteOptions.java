@@ -1,6 +1,6 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.cli.cron.CronJobs;
+import dev.loomgate.cli.cron.CronSettings;
 import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
@@ -191,9 +191,11 @@ public final class SiteOptions {
         return program.build();
     }
 
-    /// Begins to run commands by the clock, in the program's directory.
-    public CronJobs cronJobs() {
-        return CronJobs.of(CronOptions.jobs(values), CronOptions.limit(values), directory());
+    /// The commands that are run by the clock, in the program's directory.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public CronSettings cron() {
+        return CronOptions.settings(values, directory());
     }
 
     /// What reloads applications, and what else is done when files change.

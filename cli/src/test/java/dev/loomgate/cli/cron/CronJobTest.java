@@ -32,6 +32,14 @@ class CronJobTest {
         assertThat(job.limit()).isEqualTo(Duration.ofSeconds(30));
     }
 
+    @Test
+    void aKeySaysWhetherServersRunItOnce() {
+        assertThat(CronJob.withKeys("minute=-5,redis=wait ./report").sharing()).isEqualTo(CronJob.Sharing.WAIT);
+        assertThat(CronJob.withKeys("redis=run,unique=1 ./report").sharing()).isEqualTo(CronJob.Sharing.RUN);
+        assertThat(CronJob.withKeys("redis=no ./report").sharing()).isEqualTo(CronJob.Sharing.NO);
+        assertThat(CronJob.withKeys("unique=1 ./report").sharing()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({"./report", "./report and more", "sh -c 'a=b'"})
     void aCommandWithoutKeysIsRunEachMinute(String text) {
@@ -95,10 +103,11 @@ class CronJobTest {
             value = {
                 "minute=5 | 'minute=5' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report",
                 "minute=x ./report | minute is 'x', it must be a number",
-                "minutes=5 ./report | 'minutes=5' is not one of minute, hour, day, month, week, unique, harakiri",
+                "minutes=5 ./report | 'minutes=5' is not one of minute, hour, day, month, week, unique, harakiri, redis",
+                "redis=miss ./report | 'redis=miss' is not redis=wait, run or no",
                 "week=8 ./report | the week is 8, it must be in 0 to 7, or negative: -1 for any, -5 for every fifth",
                 "harakiri=-1 ./report | harakiri is -1, it must be 0 or more",
-                "legion=l ./report | legion isn't offered: there is no legion here",
+                "legion=l ./report | legion isn't offered: servers agree in Redis who runs it (redis=wait, --redis)",
             })
     void whatIsWrongWithKeysIsSaid(String text, String said) {
         assertThatThrownBy(() -> CronJob.withKeys(text)).hasMessage(said);

@@ -32,7 +32,8 @@ class CronJobsTest {
                 CronJob.of(ALWAYS + "pwd > where; mv where here; exit 3", false),
                 CronJob.withKeys("month=-13 echo never > never"));
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.of(jobs, Duration.ZERO, directory).start()) {
+                CronJobs running = CronJobs.of(CronSettings.own(jobs, Duration.ZERO, directory))
+                        .start()) {
             assertThat(running).isNotNull();
             assertThat(log.await("has ended with status 3 after"))
                     .startsWith("cron: 'pwd > where; mv where here; exit 3' (pid ");
@@ -44,7 +45,7 @@ class CronJobsTest {
             assertThat(first.runs()).isPositive();
             assertThat(first.schedule()).isEqualTo("-1 -1 -1 -1 -1");
             assertThat(first.next()).isBetween(before, before.plusSeconds(61));
-            assertThat(running.figures().getLast()).isEqualTo(new CronFigures(2, "-1 -1 -1 -13 -1", 0, 0, null));
+            assertThat(running.figures().getLast()).isEqualTo(new CronFigures(2, "-1 -1 -1 -13 -1", 0, 0, 0, 0, null));
         }
     }
 
@@ -54,8 +55,8 @@ class CronJobsTest {
                 CronJob.of(ALWAYS + "sleep 600 & echo $! > child; mv child one; wait", false),
                 CronJob.withKeys("harakiri=0 echo $$ > shell; mv shell two; exec sleep 600"));
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running =
-                        CronJobs.of(jobs, Duration.ofMillis(300), directory).start()) {
+                CronJobs running = CronJobs.of(CronSettings.own(jobs, Duration.ofMillis(300), directory))
+                        .start()) {
             assertThat(running).isNotNull();
             Eventually.await(
                     "both", () -> !written("one").isEmpty() && !written("two").isEmpty());
@@ -81,7 +82,8 @@ class CronJobsTest {
     void aCommandThatIsUniqueIsNotStartedWhileItRuns() throws Exception {
         List<CronJob> jobs = List.of(CronJob.of(ALWAYS + "echo x >> runs; exec sleep 600", true));
         try (LogLines log = LogLines.of("dev.loomgate.cli")) {
-            try (CronJobs running = CronJobs.of(jobs, Duration.ZERO, directory).start()) {
+            try (CronJobs running = CronJobs.of(CronSettings.own(jobs, Duration.ZERO, directory))
+                    .start()) {
                 log.await("runs (pid ");
                 running.look(Instant.now().plusSeconds(60));
                 running.look(Instant.now().plusSeconds(120));

@@ -80,8 +80,8 @@ class CronRequestTest {
     void aUrlIsRequestedByTheClock() throws Exception {
         String given = url("/moved").replace("//", "//ann:se%40cret@");
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.of(
-                                List.of(CronJob.request("-1 -1 -1 -1 -1 " + given)), Duration.ZERO, Path.of(""))
+                CronJobs running = CronJobs.of(CronSettings.own(
+                                List.of(CronJob.request("-1 -1 -1 -1 -1 " + given)), Duration.ZERO, Path.of("")))
                         .start()) {
             assertThat(log.await(" is answered "))
                     .isEqualTo("cron: '%s' is answered 200 after 0 s".formatted(url("/moved")));

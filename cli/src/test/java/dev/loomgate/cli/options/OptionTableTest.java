@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(147);
+        assertThat(compared).isEqualTo(148);
     }
 
     @Test

@@ -134,8 +134,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
         try {
-            return prepared(() -> UwsgiCalls.open(
-                    options.shared(), !options.spooler().queues().isEmpty()));
+            boolean sharesMore = !options.spooler().queues().isEmpty()
+                    || options.signalSources().runs().isAny();
+            return prepared(() -> UwsgiCalls.open(options.shared(), sharesMore));
         } catch (IllegalArgumentException e) {
             throw new PythonSetupException(String.valueOf(e.getMessage()), e);
         }

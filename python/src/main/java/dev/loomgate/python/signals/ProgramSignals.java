@@ -31,6 +31,7 @@ public final class ProgramSignals {
 
     private final SignalSettings settings;
     private final Map<Integer, String> targets = new HashMap<>();
+    private final Map<Integer, String> handlers = new HashMap<>();
     private final Additions<Schedule.Repeated> timers = new Additions<>("timers", "add_timer");
     private final Additions<Schedule.Repeated> redBlackTimers = new Additions<>("rb_timers", "add_rb_timer");
     private final Additions<Schedule.Cron> crons = new Additions<>("crons", "add_cron");
@@ -48,7 +49,7 @@ public final class ProgramSignals {
     public ProgramSignals(SignalSettings settings, Consumer<Runnable> loopSide) {
         this.settings = settings;
         this.delivery = new SignalDelivery(settings);
-        this.schedule = new Schedule(settings.timers(), this::raise);
+        this.schedule = new Schedule(settings, new Due());
         this.monitors = new FileMonitors(signal -> loopSide.accept(() -> raise(signal)));
         for (SignalSources.Repeated timer : settings.sources().timers()) {
             byOptions.put(timer.signal(), timer.setting());
@@ -119,7 +120,9 @@ public final class ProgramSignals {
     // ---- what programs ask for
 
     /// Says who runs the handler of a signal. The last one that says so is right.
-    public void register(int number, String target) {
+    ///
+    /// @param handler the function's name, which is the same on several servers; empty if it has none
+    public void register(int number, String target, String handler) {
         requireNumber(number);
         if (target.length() > MOST_TARGET) {
             throw new IllegalArgumentException(
@@ -127,6 +130,7 @@ public final class ProgramSignals {
                             .formatted(target.length(), MOST_TARGET));
         }
         targets.put(number, target);
+        handlers.put(number, handler);
     }
 
     /// Raises a signal. One that nobody has registered goes to a worker, which says that it has no handler. Where an
@@ -237,6 +241,29 @@ public final class ProgramSignals {
         if (number < 0 || number > MOST_NUMBER) {
             throw new IllegalArgumentException(
                     "a signal of uWSGI's is a number from 0 to %d, not %d".formatted(MOST_NUMBER, number));
+        }
+    }
+
+    /// What the schedule asks.
+    private final class Due implements Raised {
+        @Override
+        public void raise(int signal) {
+            ProgramSignals.this.raise(signal);
+        }
+
+        @Override
+        public boolean isForOne(int signal) {
+            if (!targets.containsKey(signal) && byOptions.containsKey(signal)) {
+                return false;
+            }
+            SignalTarget target = target(signal);
+            return target != null && !target.all();
+        }
+
+        @Override
+        public String handler(int signal) {
+            String name = handlers.getOrDefault(signal, "");
+            return name.isEmpty() ? "signal" + signal : name;
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.signals.ProgramSignals;
-import dev.loomgate.python.signals.SignalSettings;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
@@ -68,14 +67,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         this.parts = parts;
         this.number = number;
         this.owner = owner;
-        this.signals = new ProgramSignals(
-                new SignalSettings(
-                        parts.options().name(),
-                        parts.options().signalQueue(),
-                        parts.options().nameOf("signalQueue"),
-                        parts.options().signalSources(),
-                        parts.home()::later),
-                parts.home()::execute);
+        this.signals = new ProgramSignals(parts.signalSettings(), parts.home()::execute);
         int slot = 1;
         for (Role role : parts.roles()) {
             groups.add(new ProcessGroup(parts, role, slot, this));

@@ -14,7 +14,7 @@ final class SignalCalls {
     /// @throws IllegalArgumentException if it can't be done
     static boolean answer(String name, CallArguments arguments, Object caller, ProgramSignals signals) {
         switch (name) {
-            case "register_signal" -> signals.register(number(arguments, 1), arguments.text(2));
+            case "register_signal" -> signals.register(number(arguments, 1), arguments.text(2), arguments.text(3));
             case "signal" -> signals.raise(number(arguments, 1));
             case "add_timer" -> signals.addTimer(caller, number(arguments, 1), millis(arguments, 2));
             case "add_rb_timer" ->

@@ -1,14 +1,11 @@
 package dev.loomgate.python.uwsgi;
 
-import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.SharedStores;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what offers a store. Nothing of it is loaded before something is to be in one.
+/// Opens the store where something of a program is to be in one.
 final class Stores {
     private Stores() {}
 
@@ -18,13 +15,7 @@ final class Stores {
     /// @throws IllegalArgumentException if it can't be used, or nothing here offers it
     static @Nullable SharedStore open(SharedOptions shared, boolean isNeeded) {
         SharedOptions.Store asked = shared.store();
-        if (asked == null || (!isNeeded && shared.caches().stream().allMatch(cache -> cache.whenGone() == null))) {
-            return null;
-        }
-        return ServiceLoader.load(SharedStores.class, Stores.class.getClassLoader()).stream()
-                .map(stores -> stores.get().open(asked))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElseThrow(() -> new InvalidSetting("store", "needs the module loomgate-redis, which isn't there"));
+        boolean hasCaches = shared.caches().stream().anyMatch(cache -> cache.whenGone() != null);
+        return asked != null && (hasCaches || isNeeded) ? SharedStores.find(asked) : null;
     }
 }

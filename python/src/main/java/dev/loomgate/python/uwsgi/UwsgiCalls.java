@@ -1,5 +1,6 @@
 package dev.loomgate.python.uwsgi;
 
+import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
@@ -49,17 +50,10 @@ public final class UwsgiCalls implements AutoCloseable {
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
     }
 
-    /// Reads files, and waits for a store that caches are in.
-    ///
-    /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
-    public static UwsgiCalls open(SharedOptions shared) {
-        return open(shared, false);
-    }
-
-    /// The same.
+    /// Reads files, and waits for a store that something is in.
     ///
     /// @param needsStore whether something besides caches is in the store
-    /// @throws IllegalArgumentException as [#open(SharedOptions)]
+    /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
     public static UwsgiCalls open(SharedOptions shared, boolean needsStore) {
         @Nullable SharedStore store = Stores.open(shared, needsStore);
         try {
@@ -88,6 +82,16 @@ public final class UwsgiCalls implements AutoCloseable {
     /// The store, where something is in one.
     public Optional<SharedStore> store() {
         return Optional.ofNullable(store);
+    }
+
+    /// Says whose runs are, to one more import; null if there is no store.
+    public @Nullable ProgramRuns runs() {
+        return store == null ? null : store.runs();
+    }
+
+    /// Runs what waits for the store there, too.
+    public void runOutside(Runnable waiting, Runnable then) {
+        outside.run(waiting, then);
     }
 
     /// Ends the connection to the store. Waits for a moment; after the last call.

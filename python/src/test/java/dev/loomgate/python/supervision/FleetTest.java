@@ -51,7 +51,7 @@ class FleetTest {
                 new HomeLoop(loop),
                 options,
                 List.of(readers, writers),
-                UwsgiCalls.open(SharedOptions.none()),
+                UwsgiCalls.open(SharedOptions.none(), false),
                 null,
                 null);
     }

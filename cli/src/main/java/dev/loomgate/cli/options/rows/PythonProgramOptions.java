@@ -217,7 +217,9 @@ public final class PythonProgramOptions {
                 .mules(MuleProcessOptions.mules(values))
                 .shared(SharingOptions.shared(values, workingDirectory(values)))
                 .signalSources(new SignalSources(
-                        CronOptions.timers(values), TouchOptions.watched(values, workingDirectory(values))));
+                        CronOptions.timers(values),
+                        TouchOptions.watched(values, workingDirectory(values)),
+                        CronOptions.runs(values)));
         // As uWSGI's users have it: not all workers at once.
         values.given(WORKER_RELOAD_MERCY).ifPresent(program::reloadMercy);
         program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))

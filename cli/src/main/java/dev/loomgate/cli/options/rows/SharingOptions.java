@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What the workers of a Python program share through the `uwsgi` module, named as uWSGI names it.
 public final class SharingOptions {
@@ -61,10 +62,9 @@ public final class SharingOptions {
     private static final Option<String> REDIS = Option.value(ValueType.TEXT, "--redis")
             .label("URI")
             .setting("store")
-            .says(
-                    "the Redis in which several servers share caches and spoolers' queues: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
-                            + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=, and"
-                            + " --spooler redis:QUEUE");
+            .says("the Redis in which several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
+                    + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=,"
+                    + " --spooler redis:QUEUE, --shared-crons, --shared-timers");
 
     private static final Option<Duration> REDIS_TIMEOUT = Option.value(ValueType.TIME, "--redis-timeout")
             .standard(Duration.ofSeconds(1))
@@ -171,8 +171,15 @@ public final class SharingOptions {
                         .flatMap(option -> values.of(option).stream())
                         .map(item -> CacheItemText.in(directory, item))
                         .toList(),
-                values.given(REDIS)
-                        .map(uri -> new SharedOptions.Store(uri, values.of(REDIS_TIMEOUT), values.of(REDIS_PREFIX)))
-                        .orElse(null));
+                store(values));
+    }
+
+    /// Where servers share something; null for nowhere.
+    ///
+    /// @throws IllegalArgumentException if a value isn't what it should be
+    static SharedOptions.@Nullable Store store(OptionValues values) {
+        return values.given(REDIS)
+                .map(uri -> new SharedOptions.Store(uri, values.of(REDIS_TIMEOUT), values.of(REDIS_PREFIX)))
+                .orElse(null);
     }
 }
