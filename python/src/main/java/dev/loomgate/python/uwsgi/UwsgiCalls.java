@@ -3,6 +3,7 @@ package dev.loomgate.python.uwsgi;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
+import dev.loomgate.python.shared.SharedChannels;
 import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.shared.SharedLocks;
 import dev.loomgate.python.shared.SharedMetrics;
@@ -13,8 +14,10 @@ import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
 import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,6 +31,7 @@ public final class UwsgiCalls implements AutoCloseable {
     private final QueueCalls queue;
     private final MetricCalls metrics;
     private final SharedLocks locks = new SharedLocks();
+    private final ChannelCalls channels;
     private final Map<String, Answerer> offers = new HashMap<>();
     private final Map<String, LateAnswerer> late = new HashMap<>();
 
@@ -45,6 +49,7 @@ public final class UwsgiCalls implements AutoCloseable {
         SharedOptions.Queue asked = shared.queue();
         queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
+        channels = new ChannelCalls(new SharedChannels(serverName(), System::nanoTime));
     }
 
     /// Reads files, and waits for a store that caches are in.
@@ -60,6 +65,13 @@ public final class UwsgiCalls implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    // Of two servers no channel has the same name.
+    private static String serverName() {
+        byte[] bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /// Runs what waits for somebody outside.
@@ -193,6 +205,10 @@ public final class UwsgiCalls implements AutoCloseable {
                         () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
                 return;
             }
+            if (ChannelCalls.isOne(name) && owner instanceof Caller caller) {
+                channels.answer(name, arguments, caller, id, replies);
+                return;
+            }
             LateAnswerer later = owner instanceof Caller ? late.get(name) : null;
             if (later != null) {
                 later.answer(arguments, value -> replies.reply(id, value.toByteArray(), false));
@@ -258,5 +274,6 @@ public final class UwsgiCalls implements AutoCloseable {
     /// A worker, or an import, has ended: its locks are free again.
     public void ended(Object owner) {
         locks.ended(owner);
+        channels.ended(owner);
     }
 }
