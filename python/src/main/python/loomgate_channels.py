@@ -164,7 +164,7 @@ class ChannelLayer:
     async def counts(self):
         """Figures of all layers of this program: what there is, and how many messages were sent, dropped and have expired."""
         server, loop = self._here()
-        return await server.counts(loop)
+        return await server.counts(loop, self.name)
 
     def _here(self):
         self._server.register(self.name, self._settings)

@@ -48,7 +48,7 @@ class Channels:
         self._loop_thread = 0
         # Taken before the calls' own lock, and never after it.
         self._lock = threading.RLock()
-        self._mailboxes = Mailboxes()
+        self._layers: Dict[str, Mailboxes] = {}
         self._address = ""
         self._reads = False
         self._telling = False
@@ -66,7 +66,11 @@ class Channels:
     def register(self, layer: str, settings: Settings) -> None:
         """A layer's settings; of two with one name the later one's."""
         with self._lock:
-            self._mailboxes.settings[layer] = settings
+            mailboxes = self._layers.get(layer)
+            if mailboxes is None:
+                self._layers[layer] = Mailboxes(settings)
+            else:
+                mailboxes.settings = settings
 
     async def new_channel(self, loop: Any, prefix: str) -> str:
         """The name of a channel that only this process receives from."""
@@ -83,10 +87,11 @@ class Channels:
         if self._is_own(channel):
             with self._lock:
                 # Who sends here is told, and isn't one whose message was dropped.
-                dropped = self._mailboxes.news.dropped
-                done = self._mailboxes.put(name, message, False)
-                self._mailboxes.news.dropped = dropped
-                self._settle()
+                mailboxes = self._layers[layer]
+                dropped = mailboxes.news.dropped
+                done = mailboxes.put(name, message, False)
+                mailboxes.news.dropped = dropped
+                self._settle(mailboxes)
             return done
         return bool(await self._ask(loop, "channel_send", name, message, capacity, expiry, *limits))
 
@@ -98,20 +103,21 @@ class Channels:
             return await self._receive_shared(loop, name)
         if not self._is_own(channel):
             raise ValueError(f"{channel} is a channel of another process, which alone receives from it")
+        mailboxes = self._layers[layer]
         while True:
             with self._lock:
-                message = self._mailboxes.take(name)
-                self._settle()
+                message = mailboxes.take(name)
+                self._settle(mailboxes)
                 if message is not None:
                     return message
-                waiter = self._mailboxes.wait(name, loop)
+                waiter = mailboxes.wait(name, loop)
             woken = False
             try:
                 await waiter.future
                 woken = True
             finally:
                 with self._lock:
-                    self._mailboxes.unwait(name, waiter, woken)
+                    mailboxes.unwait(name, waiter, woken)
 
     async def _receive_shared(self, loop: Any, name: str) -> bytes:
         reception = _Reception(self, loop, name)
@@ -134,7 +140,7 @@ class Channels:
             return
         joined: Any = None
         with self._lock:
-            first = self._mailboxes.add(name, member)
+            first = self._layers[layer].add(name, member)
             # Another one may be about to join for all: that isn't done before its reply has come.
             if first or name in self._joining:
                 joined = self._begin(loop, "channel_join", name)
@@ -150,7 +156,7 @@ class Channels:
                 self._joining[name] -= 1
                 if not self._joining[name]:
                     del self._joining[name]
-                if not done and self._mailboxes.discard(name, member):
+                if not done and self._layers[layer].discard(name, member):
                     self._leave(name)
 
     async def group_discard(self, loop: Any, layer: str, group: str, channel: str) -> None:
@@ -160,7 +166,7 @@ class Channels:
             await self._ask(loop, "channel_group", name, member, False)
             return
         with self._lock:
-            if self._mailboxes.discard(name, member):
+            if self._layers[layer].discard(name, member):
                 self._leave(name)
 
     async def group_send(self, loop: Any, layer: str, group: str, message: bytes, max_backlog: int) -> None:
@@ -180,10 +186,10 @@ class Channels:
         finally:
             self._flushes.pop(number, None)
 
-    async def counts(self, loop: Any) -> Dict[str, int]:
+    async def counts(self, loop: Any, layer: str) -> Dict[str, int]:
         """What there is in all processes of this server, and what has become of messages; and what this process has."""
         with self._lock:
-            own = self._mailboxes.counts()
+            own = self._layers[layer].counts()
         found: Dict[str, int] = await self._ask(loop, "channel_counts")
         return {**found, **{"own_" + name: value for name, value in own.items()}}
 
@@ -271,42 +277,41 @@ class Channels:
             log.say(f"loomgate: this process receives no more messages of its channel layer: {items}")
             return
         with self._lock:
-            for item in items:
-                self._deliver(*item)
-            self._mailboxes.sweep()
-            self._settle()
+            for kind, name, value in items:
+                try:
+                    self._deliver(kind, name, value, self._layers[name.partition(":")[0]])
+                except (KeyError, RuntimeError) as e:
+                    # Of a layer that isn't here, or over one of its limits.
+                    log.say(f"loomgate: a message of the channel layer is lost: {e}")
+            for mailboxes in self._layers.values():
+                mailboxes.sweep()
+                self._settle(mailboxes)
             self._calls.begin("channel_poll", then=self._come)
 
-    def _deliver(self, kind: str, *values: Any) -> None:
-        mailboxes = self._mailboxes
-        try:
-            if kind == "group":
-                mailboxes.put_group(*values)
-            elif kind == "message":
-                mailboxes.put(values[0], values[1], True)
-            elif kind == "add":
-                mailboxes.add(*values)
-                # It may just have told the JVM that the last one has left.
-                self._calls.begin("channel_join", values[0], then=_ignored)
-            elif kind == "discard":
-                if mailboxes.discard(*values):
-                    self._leave(values[0])
-            elif kind == "flush":
-                layer, number = values
-                mailboxes.clear(layer)
-                promise = self._flushes.get(number)
-                if promise is not None:
-                    promise.come(False, None)
-        except (KeyError, RuntimeError) as e:
-            # Of a layer that isn't here, or over one of its limits.
-            log.say(f"loomgate: a message of the channel layer is lost: {e}")
+    def _deliver(self, kind: str, name: str, value: Any, mailboxes: Mailboxes) -> None:
+        if kind == "group":
+            mailboxes.put_group(name, value)
+        elif kind == "message":
+            mailboxes.put(name, value, True)
+        elif kind == "add":
+            mailboxes.add(name, value)
+            # It may just have told the JVM that the last one has left.
+            self._calls.begin("channel_join", name, then=_ignored)
+        elif kind == "discard":
+            if mailboxes.discard(name, value):
+                self._leave(name)
+        elif kind == "flush":
+            mailboxes.clear()
+            promise = self._flushes.get(value)
+            if promise is not None:
+                promise.come(False, None)
 
-    def _settle(self) -> None:
+    def _settle(self, mailboxes: Mailboxes) -> None:
         """With the lock: the JVM is told what has changed, once for each turn of the event loop."""
-        left, self._mailboxes.left = self._mailboxes.left, []
+        left, mailboxes.left = mailboxes.left, []
         for group in left:
             self._leave(group)
-        if not self._mailboxes.news or self._telling:
+        if not mailboxes.news or self._telling:
             return
         if self._loop is not None and threading.get_ident() == self._loop_thread:
             self._telling = True
@@ -317,21 +322,16 @@ class Channels:
     def _tell(self) -> None:
         with self._lock:
             self._telling = False
-            news, self._mailboxes.news = self._mailboxes.news, News()
-            taken: List[Tuple[str, int]] = list(news.taken.items())
-            full: List[Tuple[str, bool]] = list(news.full.items())
-            dropped, expired = news.dropped, news.expired
-            while taken or full or dropped or expired:
-                self._calls.begin(
-                    "channel_told",
-                    taken[:_TOLD_AT_ONCE],
-                    full[:_TOLD_AT_ONCE],
-                    dropped,
-                    expired,
-                    then=_ignored,
-                )
-                del taken[:_TOLD_AT_ONCE], full[:_TOLD_AT_ONCE]
-                dropped = expired = 0
+            for mailboxes in self._layers.values():
+                news, mailboxes.news = mailboxes.news, News()
+                taken: List[Tuple[str, int]] = list(news.taken.items())
+                full: List[Tuple[str, bool]] = list(news.full.items())
+                dropped, expired = news.dropped, news.expired
+                while taken or full or dropped or expired:
+                    some = taken[:_TOLD_AT_ONCE], full[:_TOLD_AT_ONCE]
+                    self._calls.begin("channel_told", *some, dropped, expired, then=_ignored)
+                    del taken[:_TOLD_AT_ONCE], full[:_TOLD_AT_ONCE]
+                    dropped = expired = 0
 
 
 def _ignored(failed: bool, value: Any) -> None:

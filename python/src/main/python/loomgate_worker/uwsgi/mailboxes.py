@@ -1,4 +1,4 @@
-"""What a process keeps of its channel layers: messages for its own channels that nobody has taken yet, and who is in which group.
+"""What a process keeps of a channel layer: messages for its own channels that nobody has taken yet, and who is in which group.
 
 Names are `LAYER:CHANNEL` and `LAYER:GROUP`. The JVM knows of each process which groups have members there, sends it one message for
 all of them, and this hands it to each.
@@ -99,8 +99,8 @@ class News:
 class Mailboxes:
     """Used by one thread at a time."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.settings: Dict[str, Settings] = {}
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings = settings
         self.news = News()
         self._clock = clock
         self._boxes: Dict[str, _Box] = {}
@@ -117,7 +117,7 @@ class Mailboxes:
 
         :param counted: whether the JVM is to be told when it is gone
         """
-        settings = self._of(channel)
+        settings = self.settings
         box = self._boxes.get(channel)
         if box is None:
             if len(self._boxes) >= settings.max_channels:
@@ -125,15 +125,15 @@ class Mailboxes:
                 return False
             box = self._made(channel, settings)
         now = self._clock()
-        if len(box.messages) >= box.capacity:
+        if box.messages and box.messages[0][0] < now:
             self._expire(channel, box, now)
-            if len(box.messages) >= box.capacity:
-                if not box.was_full:
-                    box.was_full = self.news.full[channel] = True
-                self._drop(channel, counted)
-                return False
             # It may have gone with its last message.
             self._boxes[channel] = box
+        if len(box.messages) >= box.capacity:
+            if not box.was_full:
+                box.was_full = self.news.full[channel] = True
+            self._drop(channel, counted)
+            return False
         box.messages.append((now + settings.expiry, message, counted))
         self._wake(box)
         return True
@@ -143,14 +143,18 @@ class Mailboxes:
         members = self._groups.get(group)
         if not members:
             return
-        oldest = self._clock() - self._of(group).group_expiry
+        now = self._clock()
+        oldest = now - self.settings.group_expiry
         for channel, joined in list(members.items()):
             if joined < oldest:
-                self.discard(group, channel)
-            else:
+                if self.discard(group, channel):
+                    self.left.append(group)
+                continue
+            box = self._boxes.get(channel)
+            if box is not None and box.messages and box.messages[0][0] < now:
+                self._expire(channel, box, now)
+            if channel in members:
                 self.put(channel, message, False)
-        if group not in self._groups:
-            self.left.append(group)
 
     def take(self, channel: str) -> Optional[bytes]:
         """The oldest message, if there is one."""
@@ -170,7 +174,7 @@ class Mailboxes:
 
     def wait(self, channel: str, loop: Any) -> Waiter:
         """Somebody waits for a message; `unwait` follows."""
-        settings = self._of(channel)
+        settings = self.settings
         box = self._boxes.get(channel)
         if box is None:
             if len(self._boxes) >= settings.max_channels:
@@ -238,7 +242,7 @@ class Mailboxes:
 
     def add(self, group: str, channel: str) -> bool:
         """Whether it is the first one of that group here. Added again, it stays for longer."""
-        settings = self._of(group)
+        settings = self.settings
         members = self._groups.get(group)
         first = members is None
         if members is None:
@@ -270,20 +274,17 @@ class Mailboxes:
         del self._groups[group]
         return True
 
-    def clear(self, layer: str) -> None:
-        """Forgets all messages and groups of a layer. Who waits goes on waiting."""
-        prefix = layer + ":"
-        for group in [name for name in self._groups if name.startswith(prefix)]:
-            for channel in list(self._groups[group]):
-                self.discard(group, channel)
+    def clear(self) -> None:
+        """Forgets all messages and groups. Who waits goes on waiting."""
+        self._groups.clear()
+        self._memberships.clear()
         for channel, box in list(self._boxes.items()):
-            if channel.startswith(prefix):
-                for _, _, counted in box.messages:
-                    self._gone(channel, counted)
-                box.messages.clear()
-                if box.was_full:
-                    box.was_full = self.news.full[channel] = False
-                self._tidy(channel, box)
+            for _, _, counted in box.messages:
+                self._gone(channel, counted)
+            box.messages.clear()
+            if box.was_full:
+                box.was_full = self.news.full[channel] = False
+            self._tidy(channel, box)
 
     def sweep(self) -> None:
         """Now and then: takes out what is too old of channels and groups that nobody uses any more."""
@@ -294,8 +295,8 @@ class Mailboxes:
         for channel, box in list(self._boxes.items()):
             if box.messages and box.messages[0][0] < now:
                 self._expire(channel, box, now)
+        oldest = now - self.settings.group_expiry
         for group, members in list(self._groups.items()):
-            oldest = now - self._of(group).group_expiry
             for channel in [name for name, joined in members.items() if joined < oldest]:
                 if self.discard(group, channel):
                     self.left.append(group)
@@ -308,6 +309,3 @@ class Mailboxes:
             "groups": len(self._groups),
             "members": sum(map(len, self._groups.values())),
         }
-
-    def _of(self, name: str) -> Settings:
-        return self.settings[name.partition(":")[0]]

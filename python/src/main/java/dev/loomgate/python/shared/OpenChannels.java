@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenChannels {
     private final LongSupplier nanos;
     private final ChannelCounts counts;
+    private final Consumer<String> unread;
     private final Map<String, Open> channels = new LinkedHashMap<>();
     private long bytes;
 
@@ -34,9 +38,11 @@ public final class OpenChannels {
         private final Deque<Waiting> waiting = new ArrayDeque<>();
     }
 
-    OpenChannels(LongSupplier nanos, ChannelCounts counts) {
+    /// @param unread told of a channel whose messages expire
+    OpenChannels(LongSupplier nanos, ChannelCounts counts, Consumer<String> unread) {
         this.nanos = nanos;
         this.counts = counts;
+        this.unread = unread;
     }
 
     int size() {
@@ -59,7 +65,7 @@ public final class OpenChannels {
                 first.taker().take(content, limits.expiryNanos());
                 return true;
             }
-            expire(there);
+            expire(channel, there);
         } else if (channels.size() >= limits.maxChannels()) {
             return false;
         } else {
@@ -80,7 +86,7 @@ public final class OpenChannels {
     /// @param id by which it may [#cancel]
     public void receive(Object owner, int id, String channel, Taker taker) {
         Open there = channels.computeIfAbsent(channel, name -> new Open());
-        expire(there);
+        expire(channel, there);
         Message oldest = there.messages.poll();
         if (oldest == null) {
             there.waiting.add(new Waiting(owner, id, taker));
@@ -140,11 +146,22 @@ public final class OpenChannels {
 
     /// Takes out what has expired.
     void expire() {
-        channels.values().forEach(this::expire);
+        channels.forEach(this::expire);
         channels.values().removeIf(there -> there.waiting.isEmpty() && there.messages.isEmpty());
     }
 
-    private void expire(Open there) {
+    /// The same of these channels.
+    void expire(Set<String> names) {
+        for (String channel : List.copyOf(names)) {
+            Open there = channels.get(channel);
+            if (there != null) {
+                expire(channel, there);
+                removeIfUnused(channel, there);
+            }
+        }
+    }
+
+    private void expire(String channel, Open there) {
         long now = nanos.getAsLong();
         for (Message oldest = there.messages.peek();
                 oldest != null && oldest.untilNanos() - now < 0;
@@ -152,6 +169,7 @@ public final class OpenChannels {
             there.messages.remove();
             bytes -= oldest.content().length;
             counts.expired(1);
+            unread.accept(channel);
         }
     }
 

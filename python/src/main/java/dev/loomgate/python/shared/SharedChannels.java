@@ -2,7 +2,6 @@ package dev.loomgate.python.shared;
 
 import dev.loomgate.python.shared.ChannelProcess.Parcel;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class SharedChannels {
     public SharedChannels(String server, LongSupplier nanos) {
         this.server = server;
         this.nanos = nanos;
-        open = new OpenChannels(nanos, counts);
+        open = new OpenChannels(nanos, counts, this::leaveAll);
         swept = nanos.getAsLong();
     }
 
@@ -186,19 +185,23 @@ public final class SharedChannels {
         }
     }
 
+    // A channel that nobody has read for so long leaves its groups meanwhile.
     private void sendToOpen(String group, Map<String, OpenMember> members, byte[] content) {
+        open.expire(members.keySet());
         long now = nanos.getAsLong();
-        for (Iterator<Map.Entry<String, OpenMember>> each = members.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<String, OpenMember> member = each.next();
-            if (member.getValue().untilNanos() - now < 0) {
-                each.remove();
-            } else if (!open.send(member.getKey(), content, member.getValue().limits())) {
+        members.values().removeIf(member -> member.untilNanos() - now < 0);
+        members.forEach((channel, member) -> {
+            if (!open.send(channel, content, member.limits())) {
                 counts.dropped(1);
             }
-        }
+        });
         if (members.isEmpty()) {
             openMembers.remove(group);
         }
+    }
+
+    private void leaveAll(String channel) {
+        openMembers.values().forEach(members -> members.remove(channel));
     }
 
     // ---- all of it
