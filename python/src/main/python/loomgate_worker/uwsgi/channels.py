@@ -18,7 +18,7 @@ import select
 import threading
 from typing import Any, Dict, List, Optional, Tuple
 
-from loomgate_worker.process import log, native
+from loomgate_worker.process import descriptors, log, native
 from loomgate_worker.uwsgi import channel_messages
 from loomgate_worker.uwsgi.calls import CallError, Calls
 from loomgate_worker.uwsgi.mailboxes import Mailboxes, News, Settings
@@ -51,6 +51,7 @@ class Channels:
         self._layers: Dict[str, Mailboxes] = {}
         self._address = ""
         self._reads = False
+        self._watched = -1
         self._telling = False
         self._last_channel = 0
         self._last_flush = 0
@@ -251,14 +252,19 @@ class Channels:
                 self._loop.call_soon_threadsafe(self._watch)
 
     def _watch(self) -> None:
-        self._loop.add_reader(self._calls.fileno(), self._readable)
+        # Not the connection itself: uvloop makes what it watches non-blocking, and whoever else calls the JVM needs it blocking.
+        watched = select.epoll()
+        watched.register(self._calls.fileno(), select.EPOLLIN)
+        self._watched = descriptors.copy(watched.fileno())
+        watched.close()
+        self._loop.add_reader(self._watched, self._readable)
 
     def _readable(self) -> None:
         try:
             self._calls.read_available()
         except Closed:
             # The JVM has gone, and so will this process.
-            self._loop.remove_reader(self._calls.fileno())
+            self._loop.remove_reader(self._watched)
 
     def _run(self) -> None:
         """The thread, where no event loop reads."""

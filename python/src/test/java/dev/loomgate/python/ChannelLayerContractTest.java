@@ -106,7 +106,7 @@ final class ChannelLayerContractTest {
             a_flush_empties_it: [[],[],[3]]
             our_two_receivers_get_one_each: [[0,1],[2],[0,1],[2]]
             our_messages_have_limits: [999980,"MessageTooLarge",999980,"MessageTooLarge","MessageTooLarge","TypeError","TypeError","OverflowError","TypeError","ValueError",[1,[2]]]
-            our_limits_have_names: ["CHANNEL_LAYERS: capacity is 0, it must be a number from 1 to 1000000"]
+            our_limits_have_names: ["CHANNEL_LAYERS: capacity is 0, it must be a number from 1 to 1000000","CHANNEL_LAYERS: expiry is -1, it must be a number of seconds, over 0 and up to ten years","CHANNEL_LAYERS: name is 'a b', it must be 1 to 64 letters, digits and -_.","CHANNEL_LAYERS: max_groups is 'x', it must be a number from 1 to 100000000","CHANNEL_LAYERS: max_message_bytes is 1073741824, it must be a number from 1 to 1040000","TooMany: over 1 groups in this process (max_groups): two","waits","ValueError: a.b!c is a channel of another process, which alone receives from it","ChannelFull","nothing"]
             our_counts_say_what_was_left_out: [[0,1],3,5]
             """;
 }

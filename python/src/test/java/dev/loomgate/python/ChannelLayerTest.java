@@ -51,11 +51,16 @@ final class ChannelLayerTest {
     }
 
     private void start(String resource, WorkerMode mode) throws Exception {
+        start(resource, mode, MuleOptions.builder());
+    }
+
+    private void start(String resource, WorkerMode mode, MuleOptions.Builder mules) throws Exception {
         TestPrograms.copy("channel_layers/" + resource + ".py", directory);
         application = PythonApplication.of(TestPrograms.options(directory, resource)
                 .environment(TestPrograms.environment(directory))
                 .processes(2)
                 .mode(mode)
+                .mules(mules.build())
                 .build());
         server = Servers.start(application);
     }
@@ -201,13 +206,16 @@ final class ChannelLayerTest {
     @ParameterizedTest
     @MethodSource("modes")
     void plainProgramsHaveItInLoopsOfTheirOwn(WorkerMode mode) throws Exception {
-        start("plain_program", mode);
+        start("plain_program", mode, MuleOptions.builder().programs(List.of("")));
         List<String[]> channels = new ArrayList<>();
         for (int worker : List.of(1, 2)) {
             heard("/channels/" + worker, text -> text.contains("!"));
             channels.add(ask("/channels/" + worker).asString().split(" ", 2));
         }
+        // A mule is as good.
+        heard("/channels/0", text -> text.contains("!"));
         assertThat(ask("/say/hello").isNull()).isTrue();
+        heard("/heard/0", "hello"::equals);
         for (int worker : List.of(1, 2)) {
             heard("/heard/" + worker, "hello"::equals);
             String[] own = channels.get(worker - 1);
