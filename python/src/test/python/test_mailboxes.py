@@ -93,7 +93,7 @@ class MailboxesTest(unittest.TestCase):
         with self.assertRaisesRegex(TooMany, r"over 2 groups in this process \(max_groups\): i"):
             self.boxes.add("l:i", "l:a")
 
-    def test_whoever_is_woken_and_leaves_has_the_next_one_woken(self) -> None:
+    def test_who_is_woken_and_leaves_has_the_next_one_woken(self) -> None:
         async def two() -> None:
             loop = asyncio.get_running_loop()
             first, second = self.boxes.wait("l:c", loop), self.boxes.wait("l:c", loop)

@@ -252,7 +252,7 @@ class Channels:
                 self._loop.call_soon_threadsafe(self._watch)
 
     def _watch(self) -> None:
-        # Not the connection itself: uvloop makes what it watches non-blocking, and whoever else calls the JVM needs it blocking.
+        # Not the connection itself: uvloop makes what it watches non-blocking, and other threads that call the JVM need it blocking.
         watched = select.epoll()
         watched.register(self._calls.fileno(), select.EPOLLIN)
         self._watched = descriptors.copy(watched.fileno())

@@ -71,8 +71,7 @@ final class ChannelLayerTest {
     }
 
     private Member member(String path) throws Exception {
-        WebSocketPeer socket =
-                WebSocketPeer.to(server.addresses().getFirst().socketAddress(), path);
+        WebSocketPeer socket = WebSocketPeer.to(server.addresses().getFirst().socketAddress(), path);
         String[] first = socket.next().text().split(" ", 2);
         return new Member(socket, Long.parseLong(first[0]), first[1]);
     }
@@ -109,7 +108,8 @@ final class ChannelLayerTest {
                 assertThat(each.next()).isEqualTo("aloud");
             }
             for (Member each : all) {
-                assertThat(Servers.ask(server, "/whisper/" + each.channel() + "/low").text())
+                assertThat(Servers.ask(server, "/whisper/" + each.channel() + "/low")
+                                .text())
                         .isEqualTo("whispered");
                 assertThat(each.next()).isEqualTo("low");
             }
@@ -132,8 +132,10 @@ final class ChannelLayerTest {
             assertThat(heard(two)).isEqualTo(heard);
             for (String who : List.of("one", "two")) {
                 assertThat(heard.stream().filter(text -> text.startsWith(who)))
-                        .containsExactlyElementsOf(
-                                Stream.iterate(0, i -> i + 1).limit(300).map(i -> who + " " + i).toList());
+                        .containsExactlyElementsOf(Stream.iterate(0, i -> i + 1)
+                                .limit(300)
+                                .map(i -> who + " " + i)
+                                .toList());
             }
         }
     }
@@ -152,12 +154,14 @@ final class ChannelLayerTest {
         try (Member one = member("/chat");
                 Member two = member("/chat")) {
             assertThat(one.pid()).isNotEqualTo(two.pid());
-            assertThat(ProcessHandle.of(one.pid()).orElseThrow().destroyForcibly()).isTrue();
+            assertThat(ProcessHandle.of(one.pid()).orElseThrow().destroyForcibly())
+                    .isTrue();
             await("processes", 1);
             two.socket().text("still here");
             assertThat(two.next()).isEqualTo("still here");
             // Nobody receives from it any more.
-            assertThat(Servers.ask(server, "/whisper/" + one.channel() + "/low").text()).isEqualTo("whispered");
+            assertThat(Servers.ask(server, "/whisper/" + one.channel() + "/low").text())
+                    .isEqualTo("whispered");
             Eventually.await("no new worker", () -> {
                 try (Member three = member("/chat")) {
                     three.socket().text("new here");
@@ -199,7 +203,7 @@ final class ChannelLayerTest {
     }
 
     static Stream<WorkerMode> modes() {
-// Loops of several greenlets on one thread, as gevent would have them, asyncio refuses.
+        // Loops of several greenlets on one thread, as gevent would have them, asyncio refuses.
         return Stream.of(new WorkerMode.Sync(), new WorkerMode.Threads(4), new WorkerMode.Asyncio(100));
     }
 
@@ -221,7 +225,7 @@ final class ChannelLayerTest {
             String[] own = channels.get(worker - 1);
             assertThat(ask("/send/" + own[0] + "/you").isNull()).isTrue();
             heard("/heard/" + worker, "hello you"::equals);
-            // Whoever sends is told that it is full.
+            // Who sends is told that it is full.
             for (int i = 0; i < 3; i++) {
                 assertThat(ask("/send/" + own[1] + "/" + i).isNull()).isTrue();
             }

@@ -257,7 +257,10 @@ public final class SharedChannels {
         figures.put("groups", (long) groups.size() + openMembers.size());
         figures.put(
                 "backlog_bytes",
-                processes.values().stream().mapToLong(ChannelProcess::pendingBytes).sum() + open.bytes());
+                processes.values().stream()
+                                .mapToLong(ChannelProcess::pendingBytes)
+                                .sum()
+                        + open.bytes());
         figures.put("open_channels", (long) open.size());
         counts.addTo(figures);
         return figures;

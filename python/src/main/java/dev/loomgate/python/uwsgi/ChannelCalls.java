@@ -31,7 +31,8 @@ final class ChannelCalls {
     void answer(String name, CallArguments arguments, Caller caller, int id, Replies replies) {
         switch (name.substring(PREFIX.length())) {
             case "poll" ->
-                channels.of(caller).poll(parcels -> replies.reply(id, list(parcels).toByteArray(), false));
+                channels.of(caller)
+                        .poll(parcels -> replies.reply(id, list(parcels).toByteArray(), false));
             case "receive" ->
                 channels.openChannels().receive(caller, id, arguments.text(1), (content, leftNanos) -> {
                     MarshalWriter value = new MarshalWriter(64);
@@ -58,8 +59,7 @@ final class ChannelCalls {
             case "leave" -> channels.leave(channels.of(caller), arguments.text(1));
             case "send" -> answer.bool(channels.send(arguments.text(1), arguments.bytes(2), limits(arguments, 3)));
             case "group" -> change(arguments);
-            case "group_send" ->
-                channels.sendToGroup(arguments.text(1), arguments.bytes(2), arguments.number(3));
+            case "group_send" -> channels.sendToGroup(arguments.text(1), arguments.bytes(2), arguments.number(3));
             case "cancel" -> channels.openChannels().cancel(caller, (int) arguments.number(1));
             case "return" ->
                 channels.openChannels()

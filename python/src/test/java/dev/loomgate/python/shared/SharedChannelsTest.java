@@ -32,18 +32,23 @@ class SharedChannelsTest {
 
     /// What a process is given next, once.
     private void poll(ChannelProcess process) {
-        process.poll(parcels -> parcels.forEach(parcel -> taken.add(switch (parcel) {
-            case Parcel.Message message -> message.channel() + "=" + new String(message.content(), UTF_8);
-            case Parcel.ToGroup message -> message.group() + "<" + new String(message.content(), UTF_8);
-            case Parcel.Membership membership ->
-                (membership.added() ? "+" : "-") + membership.group() + membership.channel();
-            case Parcel.Flush flush -> flush.layer() + flush.number();
-        })));
+        process.poll(parcels -> parcels.forEach(parcel -> taken.add(
+                switch (parcel) {
+                    case Parcel.Message message -> message.channel() + "=" + new String(message.content(), UTF_8);
+                    case Parcel.ToGroup message -> message.group() + "<" + new String(message.content(), UTF_8);
+                    case Parcel.Membership membership ->
+                        (membership.added() ? "+" : "-") + membership.group() + membership.channel();
+                    case Parcel.Flush flush -> flush.layer() + flush.number();
+                })));
     }
 
     private void receive(Object owner, int id, String channel) {
-        channels.openChannels().receive(owner, id, channel, (content, left) -> taken.add(
-                content == null ? "none" : new String(content, UTF_8)));
+        channels.openChannels()
+                .receive(
+                        owner,
+                        id,
+                        channel,
+                        (content, left) -> taken.add(content == null ? "none" : new String(content, UTF_8)));
     }
 
     @Test

@@ -15,15 +15,21 @@ def case(function):
     return function
 
 
-async def there(layer, channel, seconds=0.05):
-    """The messages that are in a channel."""
+async def there(layer, channel):
+    """The messages that are in a channel: those before one that is sent as the last."""
     found = []
+    is_sent = False
     while True:
-        try:
-            message = await asyncio.wait_for(layer.receive(channel), seconds)
-            found.append(message["n"])
-        except asyncio.TimeoutError:
-            return found
+        if not is_sent:
+            try:
+                await layer.send(channel, {"n": "last"})
+                is_sent = True
+            except loomgate_channels.ChannelFull:
+                # When there is room.
+                pass
+        found.append((await layer.receive(channel))["n"])
+        if found[-1] == "last":
+            return found[:-1]
 
 
 async def raised(awaitable):
@@ -179,6 +185,7 @@ async def a_membership_expires(make):
             await layer.group_send("g", {"n": n})
             if await there(layer, channel) != [n]:
                 break
+            await asyncio.sleep(0.05)
         answers.append(3 < n < 99)
     return answers
 
