@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import select
 import threading
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -13,6 +14,7 @@ from loomgate_worker.wire.links import Link
 
 _FIRST_ID = 1
 _MAX_ID = 0xFFFFFFFF
+_MOST_AT_ONCE = 16
 
 
 class CallError(RuntimeError):
@@ -35,6 +37,7 @@ class Calls:
         self._next = _FIRST_ID
         # In the order of the calls; None until the reply has come.
         self._outstanding: Dict[int, Optional[Tuple[int, bytes]]] = {}
+        self._heirs: Dict[int, Callable[[bool, Any], None]] = {}
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Blocks until the reply has come."""
@@ -47,8 +50,12 @@ class Calls:
                     self._read_one()
         return self.result(request_id)
 
-    def begin(self, name: str, *arguments: Any) -> int:
-        """Sends a call; `ready` and `result` are for callers that must not block."""
+    def begin(self, name: str, *arguments: Any, then: Optional[Callable[[bool, Any], None]] = None) -> int:
+        """Sends a call; `ready` and `result` are for callers that must not block.
+
+        :param then: called with the reply, and before the next one is read, in whichever thread reads: whether it is the message
+            of a failure, and the value. It must not call `call`, nor raise. Somebody has to read, and nobody asks for the result.
+        """
         payload = marshal.dumps((name, *arguments), 2)
         if len(payload) > frames.MAX_PAYLOAD_BYTES:
             raise ValueError(f"uwsgi.{name}: {len(payload)} bytes are too many for the JVM: at most 1 MiB")
@@ -60,7 +67,10 @@ class Calls:
                 raise CallError(f"uwsgi: {name} {self._closed}")
             request_id = self._next
             self._next = request_id + 1 if request_id < _MAX_ID else _FIRST_ID
-            self._outstanding[request_id] = None
+            if then is None:
+                self._outstanding[request_id] = None
+            else:
+                self._heirs[request_id] = then
             self._link.send(frames.frame(frames.CALL, 0, request_id, payload))
         return request_id
 
@@ -95,6 +105,16 @@ class Calls:
             if not self._reading:
                 self._read_one()
 
+    def read_available(self) -> None:
+        """Reads the frames that have come, if no other thread does; doesn't wait for any."""
+        poll = select.poll()
+        poll.register(self._link.connection, select.POLLIN)
+        with self._condition:
+            for _ in range(_MOST_AT_ONCE):
+                if self._reading or not poll.poll(0):
+                    return
+                self._read_one()
+
     def fileno(self) -> int:
         return int(self._link.connection.fileno())
 
@@ -107,12 +127,21 @@ class Calls:
         self._condition.release()
         try:
             kind, flags, request_id, payload = self._link.read()
+            if kind != frames.REPLY:
+                defect(frames.ProtocolError(f"frame 0x{kind:02x} came on the call connection"))
+            then = self._heirs.pop(request_id, None)
+            if then is not None:
+                then(bool(flags & frames.FAILURE), marshal.loads(payload))
         finally:
             self._condition.acquire()
             self._reading = False
             self._condition.notify_all()
-        if kind != frames.REPLY:
-            defect(frames.ProtocolError(f"frame 0x{kind:02x} came on the call connection"))
+        if then is None:
+            self._keep(flags, request_id, payload)
+        if self.on_reply is not None:
+            self.on_reply()
+
+    def _keep(self, flags: int, request_id: int, payload: bytes) -> None:
         waiting = [key for key, reply in self._outstanding.items() if reply is None]
         if request_id == 0 and len(waiting) == 1:
             request_id = waiting[0]
@@ -124,5 +153,3 @@ class Calls:
                 )
             )
         self._outstanding[request_id] = (flags, payload)
-        if self.on_reply is not None:
-            self.on_reply()

@@ -24,6 +24,7 @@ from loomgate_worker.uwsgi.api import Api
 from loomgate_worker.uwsgi.areas import Areas
 from loomgate_worker.uwsgi.caches import Caches
 from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.channels import Channels
 from loomgate_worker.uwsgi.connections import Connections
 from loomgate_worker.uwsgi.metrics import Metrics
 from loomgate_worker.uwsgi.queues import Queue
@@ -46,6 +47,7 @@ class UwsgiModule:
         self._calls = Calls(link)
         self._api = Api(self._calls)
         self._signals = Signals(self._calls)
+        self._channels = Channels(self._calls)
         module = types.ModuleType("uwsgi", __doc__)
         self._version = version = str(boot["version"])
         vars(module).update(missing.stubs())
@@ -72,6 +74,7 @@ class UwsgiModule:
             SPOOL_RETRY=-1,
             SPOOL_IGNORE=0,
             _loomgate_api=self._api,
+            _loomgate_channels=self._channels,
             __getattr__=self._attribute,
         )
         if boot["queue_size"]:
@@ -119,6 +122,7 @@ class UwsgiModule:
         self._calls = Calls(link)
         self._api._enter(self._calls, slot)
         self._signals._enter(self._calls)
+        self._channels._enter(self._calls)
         self._areas._forked()
 
     def attach(self, runner: Runner) -> None:
@@ -135,6 +139,8 @@ class UwsgiModule:
             waits = GeventWaits(self._calls, runner)  # type: ignore[arg-type]
         else:
             waits = Waits(self._calls)
+        if kind == "Tasks":
+            self._channels._attach(runner.loop)  # type: ignore[attr-defined]
         self._api._attach(runner, waits)
         self._signals._attach(runner)
         hook = vars(self._module).get("after_req_hook")

@@ -27,6 +27,14 @@ public record CallArguments(List<?> values) {
         return (byte[]) at(place);
     }
 
+    public boolean flag(int place) {
+        return (Boolean) at(place);
+    }
+
+    public List<?> list(int place) {
+        return (List<?>) at(place);
+    }
+
     private Object at(int place) {
         Object value = place < values.size() ? values.get(place) : null;
         if (value == null) {

@@ -5,6 +5,7 @@ import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
 import dev.loomgate.python.shared.SharedCaches;
+import dev.loomgate.python.shared.SharedChannels;
 import dev.loomgate.python.shared.SharedLocks;
 import dev.loomgate.python.shared.SharedMetrics;
 import dev.loomgate.python.shared.SharedQueue;
@@ -14,8 +15,10 @@ import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
 import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ public final class UwsgiCalls implements AutoCloseable {
     private final QueueCalls queue;
     private final MetricCalls metrics;
     private final SharedLocks locks = new SharedLocks();
+    private final ChannelCalls channels;
     private final Map<String, Answerer> offers = new HashMap<>();
     private final Map<String, LateAnswerer> late = new HashMap<>();
     private final Map<String, Outsider> outsiders = new HashMap<>();
@@ -48,6 +52,7 @@ public final class UwsgiCalls implements AutoCloseable {
         SharedOptions.Queue asked = shared.queue();
         queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
+        channels = new ChannelCalls(new SharedChannels(serverName(), System::nanoTime));
     }
 
     /// Reads files, and waits for a store that something is in.
@@ -64,6 +69,13 @@ public final class UwsgiCalls implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    // Of two servers no channel has the same name.
+    private static String serverName() {
+        byte[] bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /// Runs what waits for somebody outside.
@@ -227,6 +239,10 @@ public final class UwsgiCalls implements AutoCloseable {
                         () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
                 return;
             }
+            if (ChannelCalls.isOne(name) && owner instanceof Caller caller) {
+                channels.answer(name, arguments, caller, id, replies);
+                return;
+            }
             LateAnswerer later = owner instanceof Caller ? late.get(name) : null;
             if (later != null) {
                 later.answer(arguments, value -> replies.reply(id, value.toByteArray(), false));
@@ -298,5 +314,6 @@ public final class UwsgiCalls implements AutoCloseable {
     /// A worker, or an import, has ended: its locks are free again.
     public void ended(Object owner) {
         locks.ended(owner);
+        channels.ended(owner);
     }
 }

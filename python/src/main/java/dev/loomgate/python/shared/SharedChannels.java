@@ -1,0 +1,268 @@
+package dev.loomgate.python.shared;
+
+import dev.loomgate.python.shared.ChannelProcess.Parcel;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Channels and groups of a program's processes, as Django Channels' "Channel Layer Specification" has them. Names have
+/// their layer's in front: `LAYER:CHANNEL`. Used by one thread.
+///
+/// ```text
+/// PREFIX.ADDRESS!NUMBER    a channel of the process with this address, where its messages wait
+/// NAME                     a channel that any process receives from: its messages wait here
+/// ```
+/// Of a group it is known which processes have members in it. Each of them gets a message once, and passes it on.
+public final class SharedChannels {
+    private static final long SWEEP_NANOS = 10_000_000_000L;
+
+    private final LongSupplier nanos;
+    private final String server;
+    private final Map<Object, ChannelProcess> processes = new LinkedHashMap<>();
+    private final Map<String, ChannelProcess> byAddress = new HashMap<>();
+    private final Map<String, Set<ChannelProcess>> groups = new HashMap<>();
+    private final OpenChannels open;
+    private final Map<String, Map<String, OpenMember>> openMembers = new HashMap<>();
+    private final ChannelCounts counts = new ChannelCounts();
+    private long opened;
+    private long swept;
+
+    /// What a layer allows.
+    ///
+    /// @param capacity messages that wait in a channel
+    /// @param expiryNanos how long a message waits
+    /// @param maxChannels of those that any process receives from
+    /// @param maxBytes that wait for a process, and in the channels that any process receives from
+    public record Limits(int capacity, long expiryNanos, int maxChannels, long maxBytes) {}
+
+    /// A channel that any process receives from, in a group.
+    private record OpenMember(long untilNanos, Limits limits) {}
+
+    /// @param server what addresses of its processes begin with: letters, digits
+    public SharedChannels(String server, LongSupplier nanos) {
+        this.server = server;
+        this.nanos = nanos;
+        open = new OpenChannels(nanos, counts, this::leaveAll);
+        swept = nanos.getAsLong();
+    }
+
+    /// A process receives from now on.
+    ///
+    /// @return the same one for the same owner
+    public ChannelProcess open(Object owner) {
+        return processes.computeIfAbsent(owner, key -> {
+            ChannelProcess made = new ChannelProcess(server + "-" + Long.toString(++opened, Character.MAX_RADIX));
+            byAddress.put(made.address(), made);
+            return made;
+        });
+    }
+
+    /// The process of an owner that has opened.
+    ///
+    /// @throws IllegalArgumentException if it hasn't
+    public ChannelProcess of(Object owner) {
+        ChannelProcess process = processes.get(owner);
+        if (process == null) {
+            throw new IllegalArgumentException("channel_open comes first");
+        }
+        return process;
+    }
+
+    /// A process has ended: it is in no group, and what was for it is lost.
+    public void ended(Object owner) {
+        open.ended(owner);
+        ChannelProcess process = processes.remove(owner);
+        if (process != null) {
+            byAddress.remove(process.address());
+            List.copyOf(process.groups()).forEach(group -> leave(process, group));
+        }
+    }
+
+    // ---- channels
+
+    /// The channels that any process receives from.
+    public OpenChannels openChannels() {
+        return open;
+    }
+
+    /// Puts a message into a channel. One for a process that has ended is lost.
+    ///
+    /// @return false if it is full
+    public boolean send(String channel, byte[] content, Limits limits) {
+        sweep();
+        boolean isDone;
+        if (isOpen(channel)) {
+            isDone = open.send(channel, content, limits);
+        } else {
+            ChannelProcess process = byAddress.get(address(channel));
+            isDone = process == null || process.send(channel, content, limits.capacity(), limits.maxBytes());
+        }
+        counts.sent(isDone);
+        return isDone;
+    }
+
+    /// Whether any process receives from it.
+    private static boolean isOpen(String channel) {
+        return channel.indexOf('!') < 0;
+    }
+
+    /// The address of the process that receives from a channel.
+    public static String address(String channel) {
+        String remote = channel.substring(0, channel.indexOf('!'));
+        return remote.substring(remote.lastIndexOf('.') + 1);
+    }
+
+    // ---- groups
+
+    /// A process has members in a group.
+    ///
+    /// @return whether it is the first one of this server
+    public boolean join(ChannelProcess process, String group) {
+        process.groups().add(group);
+        Set<ChannelProcess> there = groups.computeIfAbsent(group, name -> new LinkedHashSet<>());
+        there.add(process);
+        return there.size() == 1;
+    }
+
+    /// It has none any more.
+    public void leave(ChannelProcess process, String group) {
+        process.groups().remove(group);
+        groups.computeIfPresent(group, (name, there) -> {
+            there.remove(process);
+            return there.isEmpty() ? null : there;
+        });
+    }
+
+    /// A process adds a channel that isn't its own to a group.
+    public void add(String group, String channel, Limits limits, long groupExpiryNanos) {
+        if (isOpen(channel)) {
+            openMembers
+                    .computeIfAbsent(group, name -> new LinkedHashMap<>())
+                    .put(channel, new OpenMember(nanos.getAsLong() + groupExpiryNanos, limits));
+            return;
+        }
+        ChannelProcess process = byAddress.get(address(channel));
+        if (process != null) {
+            join(process, group);
+            process.add(new Parcel.Membership(group, channel, true));
+        }
+    }
+
+    /// It discards one from a group.
+    public void discard(String group, String channel) {
+        if (isOpen(channel)) {
+            openMembers.computeIfPresent(group, (name, members) -> {
+                members.remove(channel);
+                return members.isEmpty() ? null : members;
+            });
+            return;
+        }
+        ChannelProcess process = byAddress.get(address(channel));
+        if (process != null) {
+            process.add(new Parcel.Membership(group, channel, false));
+        }
+    }
+
+    /// Puts a message into all channels of a group that have room for it.
+    public void sendToGroup(String group, byte[] content, long maxBytes) {
+        sweep();
+        counts.sentToGroup();
+        for (ChannelProcess process : List.copyOf(groups.getOrDefault(group, Set.of()))) {
+            if (process.hasRoom(content.length, maxBytes)) {
+                process.add(new Parcel.ToGroup(group, content));
+            } else {
+                counts.dropped(1);
+            }
+        }
+        Map<String, OpenMember> members = openMembers.get(group);
+        if (members != null) {
+            sendToOpen(group, members, content);
+        }
+    }
+
+    // A channel that nobody has read for so long leaves its groups meanwhile.
+    private void sendToOpen(String group, Map<String, OpenMember> members, byte[] content) {
+        open.expire(members.keySet());
+        long now = nanos.getAsLong();
+        members.values().removeIf(member -> member.untilNanos() - now < 0);
+        members.forEach((channel, member) -> {
+            if (!open.send(channel, content, member.limits())) {
+                counts.dropped(1);
+            }
+        });
+        if (members.isEmpty()) {
+            openMembers.remove(group);
+        }
+    }
+
+    private void leaveAll(String channel) {
+        openMembers.values().forEach(members -> members.remove(channel));
+    }
+
+    // ---- all of it
+
+    /// Empties a layer.
+    ///
+    /// @param asker who wants that, and is told with its number; null for another server
+    public void flush(String layer, @Nullable ChannelProcess asker, long number) {
+        String prefix = layer + ":";
+        open.clear(prefix);
+        openMembers.keySet().removeIf(group -> group.startsWith(prefix));
+        for (ChannelProcess process : List.copyOf(processes.values())) {
+            List.copyOf(process.groups()).stream()
+                    .filter(group -> group.startsWith(prefix))
+                    .forEach(group -> leave(process, group));
+            process.add(new Parcel.Flush(layer, process == asker ? number : 0));
+        }
+    }
+
+    /// Now and then: takes out what has expired, and channels with it from groups. Called where something is sent, so
+    /// what is never sent again is small.
+    private void sweep() {
+        long now = nanos.getAsLong();
+        if (now - swept < SWEEP_NANOS) {
+            return;
+        }
+        swept = now;
+        open.expire();
+        openMembers.values().forEach(members -> members.values().removeIf(member -> member.untilNanos() - now < 0));
+        openMembers.values().removeIf(Map::isEmpty);
+    }
+
+    /// What a process tells of messages for its own channels.
+    public void told(int dropped, int expired) {
+        counts.dropped(dropped);
+        counts.expired(expired);
+    }
+
+    /// Of a process' channel: so many messages that were sent to it are there no longer.
+    public void taken(ChannelProcess process, String channel, int count) {
+        process.taken(channel, count);
+    }
+
+    /// Whether a process' channel takes no more.
+    public void full(ChannelProcess process, String channel, boolean isFull) {
+        process.full(channel, isFull);
+    }
+
+    /// Figures by name.
+    public Map<String, Long> counts() {
+        Map<String, Long> figures = new LinkedHashMap<>();
+        figures.put("processes", (long) processes.size());
+        figures.put("groups", (long) groups.size() + openMembers.size());
+        figures.put(
+                "backlog_bytes",
+                processes.values().stream()
+                                .mapToLong(ChannelProcess::pendingBytes)
+                                .sum()
+                        + open.bytes());
+        figures.put("open_channels", (long) open.size());
+        counts.addTo(figures);
+        return figures;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.loomgate.python.uwsgi;
+
+import dev.loomgate.python.shared.ChannelProcess;
+import dev.loomgate.python.shared.ChannelProcess.Parcel;
+import dev.loomgate.python.shared.SharedChannels;
+import dev.loomgate.python.shared.SharedChannels.Limits;
+import dev.loomgate.python.uwsgi.UwsgiCalls.Caller;
+import dev.loomgate.python.uwsgi.UwsgiCalls.Replies;
+import dev.loomgate.python.wire.MarshalWriter;
+import java.time.Duration;
+import java.util.List;
+
+/// The calls whose names begin with `channel_`: the layer of `loomgate_channels`. Two have their replies later, when
+/// there is something: `channel_poll`, which a process has always under way, and `channel_receive`.
+///
+/// Loop side only.
+final class ChannelCalls {
+    private static final String PREFIX = "channel_";
+
+    private final SharedChannels channels;
+
+    ChannelCalls(SharedChannels channels) {
+        this.channels = channels;
+    }
+
+    static boolean isOne(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    /// Answers a call, now or later.
+    void answer(String name, CallArguments arguments, Caller caller, int id, Replies replies) {
+        switch (name.substring(PREFIX.length())) {
+            case "poll" ->
+                channels.of(caller)
+                        .poll(parcels -> replies.reply(id, list(parcels).toByteArray(), false));
+            case "receive" ->
+                channels.openChannels().receive(caller, id, arguments.text(1), (content, leftNanos) -> {
+                    MarshalWriter value = new MarshalWriter(64);
+                    if (content == null) {
+                        value.none();
+                    } else {
+                        value.beginTuple(2).bytes(content);
+                        value.integer(Duration.ofNanos(leftNanos).toMillis());
+                    }
+                    replies.reply(id, value.toByteArray(), false);
+                });
+            default -> {
+                Answer answer = new Answer();
+                answer.by(value -> answer(name, arguments, caller, value));
+                answer.sendTo(replies, id);
+            }
+        }
+    }
+
+    private void answer(String name, CallArguments arguments, Caller caller, MarshalWriter answer) {
+        switch (name.substring(PREFIX.length())) {
+            case "open" -> answer.text(channels.open(caller).address());
+            case "join" -> channels.join(channels.of(caller), arguments.text(1));
+            case "leave" -> channels.leave(channels.of(caller), arguments.text(1));
+            case "send" -> answer.bool(channels.send(arguments.text(1), arguments.bytes(2), limits(arguments, 3)));
+            case "group" -> change(arguments);
+            case "group_send" -> channels.sendToGroup(arguments.text(1), arguments.bytes(2), arguments.number(3));
+            case "cancel" -> channels.openChannels().cancel(caller, (int) arguments.number(1));
+            case "return" ->
+                channels.openChannels()
+                        .giveBack(
+                                arguments.text(1),
+                                arguments.bytes(2),
+                                Duration.ofMillis(arguments.number(3)).toNanos());
+            case "told" -> told(arguments, channels.of(caller));
+            case "flush" -> channels.flush(arguments.text(1), channels.open(caller), arguments.number(2));
+            case "counts" -> {
+                answer.beginDictionary();
+                channels.counts().forEach((key, value) -> answer.text(key).integer(value));
+                answer.endDictionary();
+            }
+            default -> throw UwsgiCalls.unknown(name);
+        }
+        if (answer.length() == 0) {
+            answer.none();
+        }
+    }
+
+    private void change(CallArguments arguments) {
+        String group = arguments.text(1);
+        String channel = arguments.text(2);
+        if (arguments.flag(3)) {
+            channels.add(
+                    group,
+                    channel,
+                    new Limits(
+                            (int) arguments.number(4),
+                            arguments.seconds(5).toNanos(),
+                            (int) arguments.number(7),
+                            arguments.number(8)),
+                    arguments.seconds(6).toNanos());
+        } else {
+            channels.discard(group, channel);
+        }
+    }
+
+    private static Limits limits(CallArguments arguments, int from) {
+        return new Limits(
+                (int) arguments.number(from),
+                arguments.seconds(from + 1).toNanos(),
+                (int) arguments.number(from + 2),
+                arguments.number(from + 3));
+    }
+
+    private void told(CallArguments arguments, ChannelProcess process) {
+        for (Object each : arguments.list(1)) {
+            CallArguments taken = new CallArguments((List<?>) each);
+            channels.taken(process, taken.text(0), (int) taken.number(1));
+        }
+        for (Object each : arguments.list(2)) {
+            CallArguments full = new CallArguments((List<?>) each);
+            channels.full(process, full.text(0), full.flag(1));
+        }
+        channels.told((int) arguments.number(3), (int) arguments.number(4));
+    }
+
+    private static MarshalWriter list(List<Parcel> parcels) {
+        MarshalWriter value = new MarshalWriter(256);
+        value.beginList(parcels.size());
+        for (Parcel parcel : parcels) {
+            switch (parcel) {
+                case Parcel.Message message ->
+                    value.beginTuple(3).text("message").text(message.channel()).bytes(message.content());
+                case Parcel.ToGroup message ->
+                    value.beginTuple(3).text("group").text(message.group()).bytes(message.content());
+                case Parcel.Membership membership ->
+                    value.beginTuple(3)
+                            .text(membership.added() ? "add" : "discard")
+                            .text(membership.group())
+                            .text(membership.channel());
+                case Parcel.Flush flush ->
+                    value.beginTuple(3).text("flush").text(flush.layer()).integer(flush.number());
+            }
+        }
+        return value;
+    }
+
+    /// A process has ended.
+    void ended(Object owner) {
+        channels.ended(owner);
+    }
+}
