@@ -2,8 +2,8 @@
 
     CHANNEL_LAYERS = {"default": {"BACKEND": "loomgate_channels.ChannelLayer"}}
 
-It is Channels' "Channel Layer Specification", with the extensions `groups` and `flush`. All workers of the program share it, and with
-the option `--channel-layer` the workers of all servers that have one Redis. Channels needn't be installed::
+It is Channels' "Channel Layer Specification", with the extensions `groups` and `flush`. All processes of the program in one
+server share it. Channels needn't be installed::
 
     layer = loomgate_channels.ChannelLayer(capacity=1000)
     name = await layer.new_channel()

@@ -139,11 +139,11 @@ class SharedCachesTest {
             sentinels.awaitReplica();
 
             sentinels.master().kill();
-            Eventually.await("it is gone", () -> said(server, "uwsgi.cache_get('k')")
-                    .equals("None"));
+            Eventually.await(
+                    "it is gone", () -> said(server, "uwsgi.cache_get('k')").equals("None"));
             assertThat(said(server, "uwsgi.cache_set('own', b'1', 0, 'own')")).isEqualTo("True");
-            Eventually.await("it is back", () -> said(server, "uwsgi.cache_get('k')")
-                    .equals("b'v'"));
+            Eventually.await(
+                    "it is back", () -> said(server, "uwsgi.cache_get('k')").equals("b'v'"));
 
             server.await(Pattern.compile("Redis \"shop\" by the sentinels 127.0.0.1:[0-9]+, .* is gone"));
             server.await(Pattern.compile("Redis \"shop\" by .* is back after [0-9]+ ms, at "
