@@ -39,6 +39,7 @@ SURROUNDINGS = {
 OF_TOOLS = re.compile(
     r"/etc/(passwd|group|shadow|gshadow|subuid|subgid)-$|/etc/\.pwd\.lock$|/var/lib/dpkg/(\w+-old|lock.*|triggers/.*)$"
     r"|/var/log/|/var/cache/(man|ldconfig)\b|/var/lib/systemd/deb-systemd-helper-(enabled|masked)$|/run/(lock|systemd)$"
+    r"|/run/systemd/systemd-units-load$"
 )
 DEADLINE = 60
 
