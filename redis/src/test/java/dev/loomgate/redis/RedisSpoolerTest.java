@@ -108,7 +108,8 @@ class RedisSpoolerTest {
                 queue.spool(task(Integer.toString(i)));
             }
             spooler.workers(1);
-            Eventually.await("it has its prefetch", () -> queue.counts().taken() == 4);
+            Eventually.await(
+                    "it has its prefetch, and runs one", () -> queue.counts().taken() == 4 && !runs.isEmpty());
             assertThat(names()).containsExactly("0");
             spooler.workers(2);
             Eventually.await("another one runs", () -> runs.size() == 2);
