@@ -48,8 +48,7 @@ class QueueTasks:
             task = spoolfile.Content(f"{self.place}/{name}", content)
         except spoolfile.BrokenTask as e:
             log.say(f"loomgate: the task {name} can't be read: {e}")
-            process.busy(f"the task {name}")
-            process.over(RETRY, f"it can't be read: {e}")
+            self._leave(name, RETRY, f"it can't be read: {e}")
             return
         function = process.function()
         if function is None:
@@ -57,16 +56,14 @@ class QueueTasks:
             if not self._has_complained:
                 self._has_complained = True
                 log.say("loomgate: there are tasks for the spooler, and the program has set no uwsgi.spooler")
-            process.busy(f"the task {name}")
-            process.over(IGNORE, "")
+            self._leave(name, IGNORE, "")
             return
         try:
             if process.run_in is not None:
                 os.chdir(process.run_in)
         except OSError as e:
             log.say(f"loomgate: the spooler can't do the task {name}: {e}")
-            process.busy(f"the task {name}")
-            process.over(RETRY, str(e))
+            self._leave(name, RETRY, str(e))
             return
         result, why = process.run_task(function, task)
         if process.is_over():
@@ -75,3 +72,8 @@ class QueueTasks:
         process.over(IGNORE if task.variables.get(_RETURNS) == _FOREVER else result, why)
         if result == OK:
             process.say_done(task)
+
+    def _leave(self, name: str, result: int, why: str) -> None:
+        """Tells the JVM of a task that isn't run."""
+        self._process.busy(f"the task {name}")
+        self._process.over(result, why)

@@ -1,16 +1,12 @@
 package dev.loomgate.cli;
 
+import static dev.loomgate.cli.PythonConsole.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.Eventually;
-import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.RedisSentinels;
 import dev.loomgate.testkit.peers.RedisServer;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -25,21 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedCachesTest {
     /// Evaluates the query, and answers with what comes of it. The import uses the cache as well.
     private static final String PROGRAM = """
-            from urllib.parse import unquote_plus
             import uwsgi
 
             uwsgi.cache_inc("imports")
-
-            def said(line):
-                try:
-                    return repr(eval(line))
-                except Exception as e:
-                    return "%s: %s" % (type(e).__name__, e)
-
-            def application(environ, start_response):
-                start_response("200 OK", [])
-                return [said(unquote_plus(environ["QUERY_STRING"])).encode()]
-            """;
+            """ + PythonConsole.APPLICATION;
 
     @TempDir
     private Path directory;
@@ -84,15 +69,6 @@ class SharedCachesTest {
         System.arraycopy(all, 0, whole, 0, all.length);
         System.arraycopy(more, 0, whole, all.length, more.length);
         return LoomgateProcess.start(directory, whole);
-    }
-
-    private static String said(LoomgateProcess server, String expression) throws Exception {
-        URI uri = server.uri("/");
-        try (HttpPeer peer = HttpPeer.to(new InetSocketAddress(uri.getHost(), uri.getPort()))) {
-            return peer.get("/?" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                    .answer()
-                    .text();
-        }
     }
 
     @Test

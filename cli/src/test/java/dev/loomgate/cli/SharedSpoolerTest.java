@@ -1,16 +1,12 @@
 package dev.loomgate.cli;
 
+import static dev.loomgate.cli.PythonConsole.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.Processes;
-import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.RedisServer;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +33,6 @@ class SharedSpoolerTest {
     /// same functions.
     private static final String PROGRAM = """
             import os, time
-            from urllib.parse import unquote_plus
             import uwsgi
             from uwsgidecorators import spool, spoolforever, spoolraw
 
@@ -61,17 +56,7 @@ class SharedSpoolerTest {
             @spoolforever
             def forever(task):
                 note("forever")
-
-            def said(line):
-                try:
-                    return repr(eval(line))
-                except Exception as e:
-                    return "%s: %s" % (type(e).__name__, e)
-
-            def application(environ, start_response):
-                start_response("200 OK", [])
-                return [said(unquote_plus(environ["QUERY_STRING"])).encode()]
-            """;
+            """ + PythonConsole.APPLICATION;
 
     @TempDir
     private Path directory;
@@ -111,15 +96,6 @@ class SharedSpoolerTest {
                 "--spooler-processes",
                 Integer.toString(MOST_BEGUN),
                 "--spooler-quiet");
-    }
-
-    private static String said(LoomgateProcess server, String expression) throws Exception {
-        URI uri = server.uri("/");
-        try (HttpPeer peer = HttpPeer.to(new InetSocketAddress(uri.getHost(), uri.getPort()))) {
-            return peer.get("/?" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                    .answer()
-                    .text();
-        }
     }
 
     private List<String> notes() throws Exception {

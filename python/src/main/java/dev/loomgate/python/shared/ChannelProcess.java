@@ -121,12 +121,12 @@ public final class ChannelProcess {
     }
 
     /// Messages that were sent to one of its channels are there no longer.
-    void taken(String channel, int count) {
+    public void taken(String channel, int count) {
         untaken.computeIfPresent(channel, (name, there) -> there > count ? there - count : null);
     }
 
     /// Whether one of its channels takes no more.
-    void full(String channel, boolean isFull) {
+    public void full(String channel, boolean isFull) {
         if (isFull) {
             full.add(channel);
         } else {

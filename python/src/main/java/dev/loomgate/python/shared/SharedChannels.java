@@ -240,16 +240,6 @@ public final class SharedChannels {
         counts.expired(expired);
     }
 
-    /// Of a process' channel: so many messages that were sent to it are there no longer.
-    public void taken(ChannelProcess process, String channel, int count) {
-        process.taken(channel, count);
-    }
-
-    /// Whether a process' channel takes no more.
-    public void full(ChannelProcess process, String channel, boolean isFull) {
-        process.full(channel, isFull);
-    }
-
     /// Figures by name.
     public Map<String, Long> counts() {
         Map<String, Long> figures = new LinkedHashMap<>();

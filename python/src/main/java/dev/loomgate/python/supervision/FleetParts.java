@@ -1,6 +1,5 @@
 package dev.loomgate.python.supervision;
 
-import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.SharedJob;
 import dev.loomgate.python.signals.SignalSettings;
@@ -35,15 +34,14 @@ record FleetParts(
     }
 
     private SharedJob.@Nullable Terms sharedTerms() {
-        ProgramRuns runs = calls.runs();
-        return runs == null
-                ? null
-                : new SharedJob.Terms(
-                        runs,
+        return calls.store()
+                .map(store -> new SharedJob.Terms(
+                        store.runs(),
                         options.signalSources().runs().mostLate(),
                         options.nameOf("sharedMostLate"),
                         InstantSource.system(),
-                        new Place());
+                        new Place()))
+                .orElse(null);
     }
 
     /// The loop side, and microthreads of its loop for what waits.

@@ -110,11 +110,11 @@ final class ChannelCalls {
     private void told(CallArguments arguments, ChannelProcess process) {
         for (Object each : arguments.list(1)) {
             CallArguments taken = new CallArguments((List<?>) each);
-            channels.taken(process, taken.text(0), (int) taken.number(1));
+            process.taken(taken.text(0), (int) taken.number(1));
         }
         for (Object each : arguments.list(2)) {
             CallArguments full = new CallArguments((List<?>) each);
-            channels.full(process, full.text(0), full.flag(1));
+            process.full(full.text(0), full.flag(1));
         }
         channels.told((int) arguments.number(3), (int) arguments.number(4));
     }

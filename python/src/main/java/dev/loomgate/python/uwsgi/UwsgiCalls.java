@@ -1,6 +1,5 @@
 package dev.loomgate.python.uwsgi;
 
-import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
@@ -94,11 +93,6 @@ public final class UwsgiCalls implements AutoCloseable {
     /// The store, where something is in one.
     public Optional<SharedStore> store() {
         return Optional.ofNullable(store);
-    }
-
-    /// Says whose runs are, to one more import; null if there is no store.
-    public @Nullable ProgramRuns runs() {
-        return store == null ? null : store.runs();
     }
 
     /// Runs what waits for the store there, too.

@@ -126,12 +126,12 @@ class SharedChannelsTest {
         assertThat(send(channel, "1", 2)).isTrue();
         assertThat(send(channel, "2", 2)).isTrue();
         assertThat(send(channel, "3", 2)).isFalse();
-        channels.taken(one, channel, 1);
+        one.taken(channel, 1);
         assertThat(send(channel, "4", 2)).isTrue();
-        channels.taken(one, channel, 2);
-        channels.full(one, channel, true);
+        one.taken(channel, 2);
+        one.full(channel, true);
         assertThat(send(channel, "5", 2)).isFalse();
-        channels.full(one, channel, false);
+        one.full(channel, false);
         assertThat(send(channel, "6", 2)).isTrue();
         assertThat(channels.counts()).containsEntry("sent", 4L).containsEntry("refused", 2L);
     }
