@@ -143,9 +143,7 @@ class RedisSentinelTest {
                     .isEqualTo("OK");
             server.master().signal("CONT");
             // The sentinels make it a replica.
-            Eventually.await(Duration.ofSeconds(60), () -> "it is one", () -> server.master()
-                    .ask("INFO", "replication")
-                    .contains("role:slave"));
+            RedisSentinels.awaitRole(server.master(), "slave");
             assertThat(redis.isThere()).isTrue();
             assertThat(redis.<byte[]>call(commands -> commands.get("key"))).isEqualTo(bytes("value"));
         }
@@ -155,9 +153,7 @@ class RedisSentinelTest {
     void aMasterThatBecomesAReplicaIsLeft() throws Exception {
         try (Redis redis = Redis.open(server.uri())) {
             server.failOver();
-            Eventually.await(
-                    "the other one is the master",
-                    () -> server.replica().ask("INFO", "replication").contains("role:master"));
+            RedisSentinels.awaitRole(server.replica(), "master");
             Eventually.await(MOST_OUTAGE, () -> "it takes writes", () -> {
                 try {
                     redis.<String>call(commands -> commands.set("key", bytes("value")));

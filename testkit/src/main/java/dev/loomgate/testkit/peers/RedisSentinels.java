@@ -137,6 +137,17 @@ public final class RedisSentinels implements AutoCloseable {
         ask(0, "SENTINEL", "FAILOVER", NAME);
     }
 
+    /// Waits until one of the two is a `master` or a `slave`. The sentinels, which make it that, end its connections.
+    public static void awaitRole(RedisServer server, String role) throws Exception {
+        Eventually.await(LIMIT, () -> "a " + role, () -> {
+            try {
+                return server.ask("INFO", "replication").contains("role:" + role);
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
     /// Sends a sentinel a signal, such as `STOP` or `KILL`.
     ///
     /// @param number 0 to 2

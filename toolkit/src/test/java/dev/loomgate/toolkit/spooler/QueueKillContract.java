@@ -35,6 +35,8 @@ public abstract class QueueKillContract {
     private static final int DEATHS_TO_ONE_OF_THE_DATABASE = 4;
     private static final int PREFETCH = 8;
     private static final Duration LEASE = Duration.ofSeconds(2);
+    /// What a task takes. Long beside taking the next ones, so that a killed program has tasks.
+    private static final Duration WORK = Duration.ofMillis(5);
     private static final Duration LIMIT = Duration.ofSeconds(Math.max(60, TASKS / 20));
 
     @TempDir
@@ -62,6 +64,7 @@ public abstract class QueueKillContract {
                         .withLease(LEASE),
                 run -> {
                     String line = run.task().text("number").orElseThrow() + "\n";
+                    Thread.sleep(WORK);
                     Files.write(file, line.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
                     return SpoolResult.OK;
                 });
