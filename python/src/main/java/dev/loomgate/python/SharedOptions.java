@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// @param areas memory by number, from 0
 /// @param metrics numbers by name
 /// @param items what caches hold from the start on
-/// @param store where caches with `whenGone` are; null for none
+/// @param channels what becomes of the channel layer (`loomgate_channels`) while the store is gone; null where the
+/// layer isn't in the store, and so this server's alone
+/// @param store where caches with `whenGone` are, and others; null for none
 public record SharedOptions(
         List<Cache> caches,
         @Nullable Queue queue,
         List<Area> areas,
         List<Metric> metrics,
         List<Item> items,
+        @Nullable ChannelsWhenGone channels,
         @Nullable Store store) {
     private static final long PAGE_BYTES = 4096;
 
@@ -87,7 +90,16 @@ public record SharedOptions(
         FAIL
     }
 
-    /// Where servers share caches.
+    /// What the channel layer does while its store is gone.
+    public enum ChannelsWhenGone {
+        /// It is that of this server alone: what is for others is lost.
+        LOCAL,
+
+        /// What would reach others raises an exception in the program.
+        FAIL
+    }
+
+    /// Where servers share something.
     ///
     /// @param uri `redis://USER:PASSWORD@HOST:PORT/DATABASE`, `rediss://` with TLS, or
     /// `redis-sentinel://HOST,HOST/DATABASE#NAME`
@@ -215,6 +227,9 @@ public record SharedOptions(
                 throw new InvalidSetting("store", "is needed for the cache \"" + cache.name() + "\"");
             }
         }
+        if (channels != null && store == null) {
+            throw new InvalidSetting("store", "is needed for a channel layer that several servers share");
+        }
         for (Item item : items) {
             if (!item.cache().isEmpty() && !caches.isEmpty() && !names.contains(item.cache())) {
                 throw new InvalidSetting(
@@ -225,6 +240,6 @@ public record SharedOptions(
 
     /// Nothing that has to be asked for.
     public static SharedOptions none() {
-        return new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), null);
+        return new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), null, null);
     }
 }

@@ -19,6 +19,12 @@ public interface SharedStore extends AutoCloseable {
     /// Says whose runs of crons and timers are, to one who asks for them: each call makes another one.
     ProgramRuns runs();
 
+    /// A program's channel layer in it, likewise. Called once for each program.
+    ///
+    /// @param program layers of programs with different names have nothing in common
+    /// @param server what addresses of this server's processes begin with
+    ProgramChannels channels(String program, String server);
+
     /// Ends the connection: what is called from now on finds the store gone. Waits for a moment.
     @Override
     void close();

@@ -63,7 +63,13 @@ final class WebSocketTest {
                 .environment(TestPrograms.environment(directory))
                 .mode(mode)
                 .shared(new SharedOptions(
-                        List.of(), null, List.of(new SharedOptions.Area(4096, null, 0)), List.of(), List.of(), null))
+                        List.of(),
+                        null,
+                        List.of(new SharedOptions.Area(4096, null, 0)),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null))
                 .build();
         Server started = Servers.start(new Lint().wrap(PythonApplication.of(options)));
         server = started;

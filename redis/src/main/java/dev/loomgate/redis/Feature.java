@@ -14,6 +14,9 @@ interface Feature {
     /// @throws RedisGone if that fails: the connection is given up
     void connected(StatefulRedisPubSubConnection<String, byte[]> connection);
 
+    /// Other calls are made on that connection from now on. Must not wait.
+    default void ready() {}
+
     /// Is to leave no trace on a connection that goes on being used. Must not wait.
     void removed(StatefulRedisPubSubConnection<String, byte[]> connection);
 

@@ -133,6 +133,7 @@ final class Link implements AutoCloseable {
                 lock.unlock();
             }
             outages.end(found);
+            features.forEach(Feature::ready);
         } finally {
             preparing.unlock();
         }
@@ -196,6 +197,7 @@ final class Link implements AutoCloseable {
     private void connect(Feature feature, StatefulRedisPubSubConnection<String, byte[]> now) {
         try {
             feature.connected(now);
+            feature.ready();
         } catch (RedisException | RedisGone e) {
             // The next one has it set up.
             lost(now, Connector.why(e));

@@ -1,6 +1,7 @@
 package dev.loomgate.redis;
 
 import dev.loomgate.python.ProgramCache;
+import dev.loomgate.python.ProgramChannels;
 import dev.loomgate.python.ProgramQueue;
 import dev.loomgate.python.ProgramRuns;
 import dev.loomgate.python.SharedOptions;
@@ -9,9 +10,9 @@ import dev.loomgate.python.SharedStores;
 import dev.loomgate.python.SpoolPlace;
 import java.util.Optional;
 
-/// Redis as a place where Python programs of several servers share their caches, their spooler's tasks, and the
-/// runs of their crons and timers: the service that `--redis` of the command line, or [SharedOptions#store] of an
-/// embedder, finds.
+/// Redis as a place where Python programs of several servers share their caches, their spooler's
+/// tasks, the runs of their crons and timers, and their channel layer: the service that `--redis` of the
+/// command line, or [SharedOptions#store] of an embedder, finds.
 ///
 /// It has a connection of its own for each program, as [Redis] describes it.
 public final class RedisPrograms implements SharedStores {
@@ -39,6 +40,11 @@ public final class RedisPrograms implements SharedStores {
         @Override
         public ProgramRuns runs() {
             return new RedisProgramRuns(redis);
+        }
+
+        @Override
+        public ProgramChannels channels(String program, String server) {
+            return new RedisProgramChannels(redis, program, server);
         }
 
         @Override

@@ -69,7 +69,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
 
     @Override
     protected void settle(PythonOptions.Builder program) {
-        program.shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), store()));
+        program.shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), null, store()));
     }
 
     private SharedOptions.Store store() {
@@ -292,7 +292,7 @@ class RedisProgramSpoolerTest extends SpoolerContract {
                 .interpreter(Python.DEBIAN)
                 .pythonPath(List.of(own))
                 .needApp(false)
-                .shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), store()))
+                .shared(new SharedOptions(List.of(), null, List.of(), List.of(), List.of(), null, store()))
                 .spooler(
                         SpoolerOptions.builder().places(List.of(place("tasks"))).build())
                 .build();

@@ -25,6 +25,7 @@ import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.mules.Mules;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.script.Scripts;
+import dev.loomgate.python.shared.Outside;
 import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
@@ -66,6 +67,22 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     private volatile @Nullable Home home;
     private volatile @Nullable DirectMode direct;
     private boolean counts;
+
+    /// Calls to the store wait in microthreads of the program's loop.
+    private record StoreLoop(HomeLoop home) implements Outside {
+        @Override
+        public void run(Runnable waiting, Runnable then) {
+            home.loop().start("a call to the store that servers share", () -> {
+                waiting.run();
+                home.execute(then);
+            });
+        }
+
+        @Override
+        public void onLoopSide(Runnable task) {
+            home.execute(task);
+        }
+    }
 
     /// What there is once it has been started.
     private record Home(
@@ -144,10 +161,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     private Home home(Loop loop, UwsgiCalls calls) throws PythonStartException {
         HomeLoop homeLoop = new HomeLoop(loop);
-        calls.waitIn((waiting, then) -> loop.start("a call to the store that servers share", () -> {
-            waiting.run();
-            homeLoop.execute(then);
-        }));
+        calls.begin(new StoreLoop(homeLoop), options.name());
         DirectMode mode = direct;
         if (mode != null && loop.side().transport() != Transport.EPOLL) {
             throw new IllegalStateException(

@@ -1,8 +1,8 @@
 package dev.loomgate.python.shared;
 
+import dev.loomgate.python.ChannelLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ public final class OpenChannels {
     private final ChannelCounts counts;
     private final Consumer<String> unread;
     private final Map<String, Open> channels = new LinkedHashMap<>();
+    private ChannelInterest interest = ChannelInterest.none();
     private long bytes;
 
     /// A message, and until when it is good.
@@ -45,8 +46,44 @@ public final class OpenChannels {
         this.unread = unread;
     }
 
+    void tell(ChannelInterest listener) {
+        interest = listener;
+    }
+
     int size() {
         return channels.size();
+    }
+
+    /// Whether somebody waits for a message.
+    boolean isAwaited(String channel) {
+        Open there = channels.get(channel);
+        return there != null && !there.waiting.isEmpty();
+    }
+
+    /// The channels for whose messages somebody waits.
+    List<String> awaited() {
+        return channels.keySet().stream().filter(this::isAwaited).toList();
+    }
+
+    /// Gives a message to who has waited longest.
+    ///
+    /// @return false if nobody does
+    boolean hand(String channel, byte[] content, long leftNanos) {
+        Open there = channels.get(channel);
+        Waiting first = there == null ? null : there.waiting.poll();
+        if (there == null || first == null) {
+            return false;
+        }
+        waitsNoMore(channel, there);
+        removeIfUnused(channel, there);
+        first.taker().take(content, leftNanos);
+        return true;
+    }
+
+    private void waitsNoMore(String channel, Open there) {
+        if (there.waiting.isEmpty()) {
+            interest.waitsNoMore(channel);
+        }
     }
 
     long bytes() {
@@ -56,15 +93,12 @@ public final class OpenChannels {
     /// Puts a message into a channel, or gives it to who has waited longest.
     ///
     /// @return false if there is no room
-    boolean send(String channel, byte[] content, SharedChannels.Limits limits) {
+    boolean send(String channel, byte[] content, ChannelLimits limits) {
+        if (hand(channel, content, limits.expiryNanos())) {
+            return true;
+        }
         Open there = channels.get(channel);
         if (there != null) {
-            Waiting first = there.waiting.poll();
-            if (first != null) {
-                removeIfUnused(channel, there);
-                first.taker().take(content, limits.expiryNanos());
-                return true;
-            }
             expire(channel, there);
         } else if (channels.size() >= limits.maxChannels()) {
             return false;
@@ -90,6 +124,9 @@ public final class OpenChannels {
         Message oldest = there.messages.poll();
         if (oldest == null) {
             there.waiting.add(new Waiting(owner, id, taker));
+            if (there.waiting.size() == 1) {
+                interest.waits(channel);
+            }
             return;
         }
         bytes -= oldest.content().length;
@@ -99,14 +136,13 @@ public final class OpenChannels {
 
     /// Who waits doesn't any more. Does nothing if it has got a message.
     public void cancel(Object owner, int id) {
-        for (Iterator<Open> each = channels.values().iterator(); each.hasNext(); ) {
-            Open there = each.next();
+        for (Map.Entry<String, Open> each : channels.entrySet()) {
+            Open there = each.getValue();
             for (Waiting waiting : there.waiting) {
                 if (waiting.owner() == owner && waiting.id() == id) {
                     there.waiting.remove(waiting);
-                    if (there.waiting.isEmpty() && there.messages.isEmpty()) {
-                        each.remove();
-                    }
+                    waitsNoMore(each.getKey(), there);
+                    removeIfUnused(each.getKey(), there);
                     waiting.taker().take(null, 0);
                     return;
                 }
@@ -116,20 +152,21 @@ public final class OpenChannels {
 
     /// Who got a message didn't take it: it is the first one again.
     public void giveBack(String channel, byte[] content, long leftNanos) {
-        Open there = channels.computeIfAbsent(channel, name -> new Open());
-        Waiting first = there.waiting.poll();
-        if (first == null) {
+        if (!hand(channel, content, leftNanos)) {
             bytes += content.length;
-            there.messages.addFirst(new Message(content, nanos.getAsLong() + leftNanos));
-        } else {
-            removeIfUnused(channel, there);
-            first.taker().take(content, leftNanos);
+            channels.computeIfAbsent(channel, name -> new Open())
+                    .messages
+                    .addFirst(new Message(content, nanos.getAsLong() + leftNanos));
         }
     }
 
     /// It waits no more.
     void ended(Object owner) {
-        channels.values().forEach(there -> there.waiting.removeIf(waiting -> waiting.owner() == owner));
+        channels.forEach((channel, there) -> {
+            if (there.waiting.removeIf(waiting -> waiting.owner() == owner)) {
+                waitsNoMore(channel, there);
+            }
+        });
         channels.values().removeIf(there -> there.waiting.isEmpty() && there.messages.isEmpty());
     }
 

@@ -1,5 +1,6 @@
 package dev.loomgate.python.shared;
 
+import dev.loomgate.python.ChannelLimits;
 import dev.loomgate.python.shared.ChannelProcess.Parcel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,19 +30,12 @@ public final class SharedChannels {
     private final OpenChannels open;
     private final Map<String, Map<String, OpenMember>> openMembers = new HashMap<>();
     private final ChannelCounts counts = new ChannelCounts();
+    private ChannelInterest interest = ChannelInterest.none();
     private long opened;
     private long swept;
 
-    /// What a layer allows.
-    ///
-    /// @param capacity messages that wait in a channel
-    /// @param expiryNanos how long a message waits
-    /// @param maxChannels of those that any process receives from
-    /// @param maxBytes that wait for a process, and in the channels that any process receives from
-    public record Limits(int capacity, long expiryNanos, int maxChannels, long maxBytes) {}
-
     /// A channel that any process receives from, in a group.
-    private record OpenMember(long untilNanos, Limits limits) {}
+    private record OpenMember(long untilNanos, ChannelLimits limits) {}
 
     /// @param server what addresses of its processes begin with: letters, digits
     public SharedChannels(String server, LongSupplier nanos) {
@@ -49,6 +43,17 @@ public final class SharedChannels {
         this.nanos = nanos;
         open = new OpenChannels(nanos, counts, this::leaveAll);
         swept = nanos.getAsLong();
+    }
+
+    /// What addresses of its processes begin with.
+    public String server() {
+        return server;
+    }
+
+    /// Has somebody told what its processes listen to, from now on.
+    void tell(ChannelInterest listener) {
+        interest = listener;
+        open.tell(listener);
     }
 
     /// A process receives from now on.
@@ -93,26 +98,48 @@ public final class SharedChannels {
     /// Puts a message into a channel. One for a process that has ended is lost.
     ///
     /// @return false if it is full
-    public boolean send(String channel, byte[] content, Limits limits) {
+    public boolean send(String channel, byte[] content, ChannelLimits limits) {
+        return sent(put(channel, content, limits));
+    }
+
+    /// The same, of one that has been counted.
+    boolean put(String channel, byte[] content, ChannelLimits limits) {
         sweep();
-        boolean isDone;
         if (isOpen(channel)) {
-            isDone = open.send(channel, content, limits);
-        } else {
-            ChannelProcess process = byAddress.get(address(channel));
-            isDone = process == null || process.send(channel, content, limits.capacity(), limits.maxBytes());
+            return open.send(channel, content, limits);
         }
+        ChannelProcess process = byAddress.get(address(channel));
+        return process == null || process.send(channel, content, limits.capacity(), limits.maxBytes());
+    }
+
+    /// Counts a message for a channel.
+    ///
+    /// @return `isDone`
+    boolean sent(boolean isDone) {
         counts.sent(isDone);
         return isDone;
     }
 
     /// Whether any process receives from it.
-    private static boolean isOpen(String channel) {
+    static boolean isOpen(String channel) {
         return channel.indexOf('!') < 0;
     }
 
+    /// Whether another server receives from a channel.
+    boolean isElsewhere(String channel) {
+        return !isOpen(channel)
+                && !server(channel).isEmpty()
+                && !server(channel).equals(server);
+    }
+
+    /// The server of the process that receives from a channel; empty if none has given it that name.
+    static String server(String channel) {
+        String address = address(channel);
+        return address.substring(0, Math.max(address.lastIndexOf('-'), 0));
+    }
+
     /// The address of the process that receives from a channel.
-    public static String address(String channel) {
+    private static String address(String channel) {
         String remote = channel.substring(0, channel.indexOf('!'));
         return remote.substring(remote.lastIndexOf('.') + 1);
     }
@@ -120,32 +147,38 @@ public final class SharedChannels {
     // ---- groups
 
     /// A process has members in a group.
-    ///
-    /// @return whether it is the first one of this server
-    public boolean join(ChannelProcess process, String group) {
+    public void join(ChannelProcess process, String group) {
         process.groups().add(group);
         Set<ChannelProcess> there = groups.computeIfAbsent(group, name -> new LinkedHashSet<>());
-        there.add(process);
-        return there.size() == 1;
+        if (there.add(process) && there.size() == 1) {
+            interest.joined(group);
+        }
     }
 
     /// It has none any more.
     public void leave(ChannelProcess process, String group) {
         process.groups().remove(group);
         groups.computeIfPresent(group, (name, there) -> {
-            there.remove(process);
+            if (there.remove(process) && there.isEmpty()) {
+                interest.left(group);
+            }
             return there.isEmpty() ? null : there;
         });
     }
 
     /// A process adds a channel that isn't its own to a group.
-    public void add(String group, String channel, Limits limits, long groupExpiryNanos) {
+    public void add(String group, String channel, ChannelLimits limits, long groupExpiryNanos) {
         if (isOpen(channel)) {
             openMembers
                     .computeIfAbsent(group, name -> new LinkedHashMap<>())
                     .put(channel, new OpenMember(nanos.getAsLong() + groupExpiryNanos, limits));
-            return;
+        } else {
+            addToProcess(group, channel);
         }
+    }
+
+    /// Puts a channel of a process into a group.
+    void addToProcess(String group, String channel) {
         ChannelProcess process = byAddress.get(address(channel));
         if (process != null) {
             join(process, group);
@@ -170,8 +203,18 @@ public final class SharedChannels {
 
     /// Puts a message into all channels of a group that have room for it.
     public void sendToGroup(String group, byte[] content, long maxBytes) {
-        sweep();
+        sentToGroup();
+        deliver(group, content, maxBytes);
+    }
+
+    /// Counts one.
+    void sentToGroup() {
         counts.sentToGroup();
+    }
+
+    /// The same, of one that has been counted.
+    void deliver(String group, byte[] content, long maxBytes) {
+        sweep();
         for (ChannelProcess process : List.copyOf(groups.getOrDefault(group, Set.of()))) {
             if (process.hasRoom(content.length, maxBytes)) {
                 process.add(new Parcel.ToGroup(group, content));

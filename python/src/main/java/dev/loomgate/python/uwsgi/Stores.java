@@ -11,11 +11,11 @@ final class Stores {
 
     /// Opens the store; null if nothing is in one. Waits for a moment.
     ///
-    /// @param isNeeded whether something besides caches is in it
+    /// @param isNeeded whether something is in it that `shared` doesn't tell
     /// @throws IllegalArgumentException if it can't be used, or nothing here offers it
     static @Nullable SharedStore open(SharedOptions shared, boolean isNeeded) {
         SharedOptions.Store asked = shared.store();
         boolean hasCaches = shared.caches().stream().anyMatch(cache -> cache.whenGone() != null);
-        return asked != null && (hasCaches || isNeeded) ? SharedStores.find(asked) : null;
+        return asked != null && (hasCaches || shared.channels() != null || isNeeded) ? SharedStores.find(asked) : null;
     }
 }

@@ -3,6 +3,8 @@ package dev.loomgate.python.uwsgi;
 import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.SharedStore;
 import dev.loomgate.python.shared.CacheItems;
+import dev.loomgate.python.shared.ClusterChannels;
+import dev.loomgate.python.shared.Outside;
 import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.shared.SharedChannels;
 import dev.loomgate.python.shared.SharedLocks;
@@ -32,14 +34,24 @@ public final class UwsgiCalls implements AutoCloseable {
     private final QueueCalls queue;
     private final MetricCalls metrics;
     private final SharedLocks locks = new SharedLocks();
-    private final ChannelCalls channels;
+    private final SharedChannels channels = new SharedChannels(newName(), System::nanoTime);
+    private final ChannelCalls channelCalls = new ChannelCalls(channels);
+    private final SharedOptions.@Nullable ChannelsWhenGone channelsWhenGone;
     private final Map<String, Answerer> offers = new HashMap<>();
     private final Map<String, LateAnswerer> late = new HashMap<>();
     private final Map<String, Outsider> outsiders = new HashMap<>();
 
-    private Outside outside = (waiting, then) -> {
-        waiting.run();
-        then.run();
+    private Outside outside = new Outside() {
+        @Override
+        public void run(Runnable waiting, Runnable then) {
+            waiting.run();
+            then.run();
+        }
+
+        @Override
+        public void onLoopSide(Runnable task) {
+            task.run();
+        }
     };
 
     private UwsgiCalls(SharedOptions shared, @Nullable SharedStore store) {
@@ -51,12 +63,12 @@ public final class UwsgiCalls implements AutoCloseable {
         SharedOptions.Queue asked = shared.queue();
         queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
-        channels = new ChannelCalls(new SharedChannels(serverName(), System::nanoTime));
+        channelsWhenGone = shared.channels();
     }
 
     /// Reads files, and waits for a store that something is in.
     ///
-    /// @param needsStore whether something besides caches is in the store
+    /// @param needsStore whether something is in the store that `shared` doesn't tell
     /// @throws IllegalArgumentException if a file or the store can't be used; the message says why
     public static UwsgiCalls open(SharedOptions shared, boolean needsStore) {
         @Nullable SharedStore store = Stores.open(shared, needsStore);
@@ -71,23 +83,23 @@ public final class UwsgiCalls implements AutoCloseable {
     }
 
     // Of two servers no channel has the same name.
-    private static String serverName() {
+    private static String newName() {
         byte[] bytes = new byte[8];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
-    /// Runs what waits for somebody outside.
-    @FunctionalInterface
-    public interface Outside {
-        /// @param waiting what waits: not on the loop side
-        /// @param then what follows, on the loop side
-        void run(Runnable waiting, Runnable then);
-    }
-
-    /// Has calls that wait made there. Before any process is started.
-    public void waitIn(Outside place) {
+    /// Has calls that wait made there, and begins to hear other servers. Before any process is started; waits for the
+    /// store, for a moment.
+    ///
+    /// @param program the program's name
+    public void begin(Outside place, String program) {
         outside = place;
+        SharedStore there = store;
+        if (there != null && channelsWhenGone != null) {
+            channelCalls.share(ClusterChannels.start(
+                    channels, there.channels(program, channels.server()), channelsWhenGone, place, System::nanoTime));
+        }
     }
 
     /// The store, where something is in one.
@@ -234,7 +246,7 @@ public final class UwsgiCalls implements AutoCloseable {
                 return;
             }
             if (ChannelCalls.isOne(name) && owner instanceof Caller caller) {
-                channels.answer(name, arguments, caller, id, replies);
+                channelCalls.answer(name, arguments, caller, id, replies);
                 return;
             }
             LateAnswerer later = owner instanceof Caller ? late.get(name) : null;

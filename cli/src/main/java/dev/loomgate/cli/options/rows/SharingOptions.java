@@ -64,7 +64,7 @@ public final class SharingOptions {
             .setting("store")
             .says("the Redis in which several servers share: redis://USER:PASSWORD@HOST:PORT/DATABASE, rediss:// with"
                     + " TLS, redis-sentinel://HOST,HOST/DATABASE#NAME; for --cache2 with redis=,"
-                    + " --spooler redis:QUEUE, --shared-crons, --shared-timers");
+                    + " --spooler redis:QUEUE, --shared-crons, --shared-timers, --shared-channels");
 
     private static final Option<Duration> REDIS_TIMEOUT = Option.value(ValueType.TIME, "--redis-timeout")
             .standard(Duration.ofSeconds(1))
@@ -76,6 +76,14 @@ public final class SharingOptions {
             .standard("loomgate:")
             .setting("storePrefix")
             .says("what its keys begin with: sites that share nothing have different ones");
+
+    private static final Option<SharedOptions.ChannelsWhenGone> SHARED_CHANNELS = Option.value(
+                    ValueType.choice("local|fail", SharedOptions.ChannelsWhenGone.class), "--shared-channels")
+            .standardText("each server has its own")
+            .setting("channels")
+            .says("servers that have one --redis share the program's channel layer (loomgate_channels). While that is"
+                    + " gone: local, messages reach the processes of the same server; fail, sending them raises an"
+                    + " exception");
 
     private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
             .label("MESSAGES")
@@ -122,6 +130,7 @@ public final class SharingOptions {
             REDIS,
             REDIS_TIMEOUT,
             REDIS_PREFIX,
+            SHARED_CHANNELS,
             QUEUE,
             QUEUE_BLOCKSIZE,
             QUEUE_STORE,
@@ -171,6 +180,7 @@ public final class SharingOptions {
                         .flatMap(option -> values.of(option).stream())
                         .map(item -> CacheItemText.in(directory, item))
                         .toList(),
+                values.given(SHARED_CHANNELS).orElse(null),
                 store(values));
     }
 
