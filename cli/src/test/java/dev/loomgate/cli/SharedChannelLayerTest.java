@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -109,12 +111,19 @@ class SharedChannelLayerTest {
                 "--redis-timeout",
                 "5s",
                 "--shared-channels",
-                whenGone);
+                whenGone,
+                "--metrics",
+                "127.0.0.1:0");
     }
 
     private static InetSocketAddress address(LoomgateProcess server) throws Exception {
         URI uri = server.uri("/");
         return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    private static InetSocketAddress metricsOf(LoomgateProcess server) throws Exception {
+        Matcher line = server.await(Pattern.compile("metrics: http://([^:/]+):([0-9]+)/metrics"));
+        return new InetSocketAddress(line.group(1), Integer.parseInt(line.group(2)));
     }
 
     private static String ask(LoomgateProcess server, String target) throws Exception {
@@ -174,6 +183,15 @@ class SharedChannelLayerTest {
             for (Member each : all) {
                 assertThat(ask(one, "/send/" + each.channel() + "/low")).isEqualTo("None");
                 assertThat(each.next()).isEqualTo("low");
+            }
+
+            try (HttpPeer metrics = HttpPeer.to(metricsOf(two))) {
+                assertThat(metrics.get("/metrics").answer().text())
+                        .contains(
+                                "loomgate_channel_processes{app=\"room\",mount=\"\"} 2",
+                                "loomgate_channel_groups{app=\"room\",mount=\"\"} 1",
+                                "loomgate_channel_messages_total{app=\"room\",mount=\"\",outcome=\"sent_to_group\"} 3",
+                                "loomgate_channel_messages_total{app=\"room\",mount=\"\",outcome=\"dropped\"} 0");
             }
 
             // Another server puts a channel into a group, which it doesn't wait for.

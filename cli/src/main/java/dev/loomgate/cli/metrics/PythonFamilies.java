@@ -2,6 +2,7 @@ package dev.loomgate.cli.metrics;
 
 import dev.loomgate.cli.live.LiveServer.Program;
 import dev.loomgate.python.snapshot.CacheSnapshot;
+import dev.loomgate.python.snapshot.ChannelSnapshot;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/// Metrics of Python applications: their generations, workers and caches. A worker is a number, as in statistics: its
-/// counters go on when its process is replaced.
+/// Metrics of Python applications: their generations, workers, caches and channel layers. A worker is a number, as in
+/// statistics: its counters go on when its process is replaced.
 final class PythonFamilies {
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
@@ -35,6 +36,7 @@ final class PythonFamilies {
         figures();
         counters();
         caches();
+        channels();
     }
 
     private void states() {
@@ -92,6 +94,36 @@ final class PythonFamilies {
         cache(CacheSnapshot::misses);
         page.counter("loomgate_cache_evictions_total", "Values that had to make room, or were too old.");
         cache(CacheSnapshot::evictions);
+    }
+
+    private void channels() {
+        page.gauge("loomgate_channel_processes", "Processes that receive from channels of their own.");
+        channel(ChannelSnapshot::processes);
+        page.gauge("loomgate_channel_groups", "Groups that have members in this server.");
+        channel(ChannelSnapshot::groups);
+        page.gauge("loomgate_channel_backlog_bytes", "Messages that processes have not taken yet.");
+        channel(ChannelSnapshot::backlogBytes);
+        page.counter("loomgate_channel_messages_total", "Messages of the channel layer.");
+        for (Program program : programs) {
+            ChannelSnapshot channels = program.snapshot().channels();
+            if (channels.isUsed()) {
+                Labels labels = labels(program);
+                page.value(labels.and("outcome", "sent"), channels.sent());
+                page.value(labels.and("outcome", "refused"), channels.refused());
+                page.value(labels.and("outcome", "sent_to_group"), channels.sentToGroups());
+                page.value(labels.and("outcome", "dropped"), channels.dropped());
+                page.value(labels.and("outcome", "expired"), channels.expired());
+            }
+        }
+    }
+
+    private void channel(ToLongFunction<ChannelSnapshot> figure) {
+        for (Program program : programs) {
+            ChannelSnapshot channels = program.snapshot().channels();
+            if (channels.isUsed()) {
+                page.value(labels(program), figure.applyAsLong(channels));
+            }
+        }
     }
 
     private void app(ToLongFunction<ProgramSnapshot> figure) {

@@ -2,6 +2,7 @@ package dev.loomgate.cli.stats;
 
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.python.snapshot.CacheSnapshot;
+import dev.loomgate.python.snapshot.ChannelSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.server.ServerSnapshot;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ final class StatsDocument {
         if (!caches.isEmpty()) {
             all.put("caches", caches);
         }
+        List<Object> channels = channels(moment);
+        if (!channels.isEmpty()) {
+            all.put("channels", channels);
+        }
         all.put(
                 "sockets",
                 moment.server().sockets().stream().map(StatsDocument::socket).toList());
@@ -81,6 +86,33 @@ final class StatsDocument {
         all.put("miss", cache.misses());
         all.put("full", cache.evictions());
         all.put("last_modified_at", 0);
+        return all;
+    }
+
+    private static List<Object> channels(LiveServer.Moment moment) {
+        List<Object> channels = new ArrayList<>();
+        for (LiveServer.Program program : moment.programs()) {
+            ChannelSnapshot figures = program.snapshot().channels();
+            if (figures.isUsed()) {
+                channels.add(channels(program.snapshot().name(), figures));
+            }
+        }
+        return channels;
+    }
+
+    // uWSGI has none; the names are those of the layer's `counts`.
+    private static Map<String, Object> channels(String name, ChannelSnapshot figures) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("processes", figures.processes());
+        all.put("groups", figures.groups());
+        all.put("backlog_bytes", figures.backlogBytes());
+        all.put("open_channels", figures.openChannels());
+        all.put("sent", figures.sent());
+        all.put("refused", figures.refused());
+        all.put("sent_to_groups", figures.sentToGroups());
+        all.put("dropped", figures.dropped());
+        all.put("expired", figures.expired());
         return all;
     }
 

@@ -452,6 +452,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
                 at.fleet().isAsleep(at.requests()),
                 at.requests().snapshot(),
                 at.calls().caches(),
+                at.calls().channels(),
                 spoolers == null ? List.of() : spoolers.snapshot(),
                 mules == null ? List.of() : mules.snapshot(),
                 at.calls().locks());

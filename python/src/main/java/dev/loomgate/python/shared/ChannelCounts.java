@@ -1,7 +1,5 @@
 package dev.loomgate.python.shared;
 
-import java.util.Map;
-
 /// What has become of messages. Used by one thread.
 final class ChannelCounts {
     private long sent;
@@ -31,11 +29,23 @@ final class ChannelCounts {
         expired += count;
     }
 
-    void addTo(Map<String, Long> figures) {
-        figures.put("sent", sent);
-        figures.put("refused", refused);
-        figures.put("sent_to_groups", sentToGroups);
-        figures.put("dropped", dropped);
-        figures.put("expired", expired);
+    long sent() {
+        return sent;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    long sentToGroups() {
+        return sentToGroups;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    long expired() {
+        return expired;
     }
 }

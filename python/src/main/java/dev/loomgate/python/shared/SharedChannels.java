@@ -2,6 +2,7 @@ package dev.loomgate.python.shared;
 
 import dev.loomgate.python.ChannelLimits;
 import dev.loomgate.python.shared.ChannelProcess.Parcel;
+import dev.loomgate.python.snapshot.ChannelSnapshot;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -283,19 +284,20 @@ public final class SharedChannels {
         counts.expired(expired);
     }
 
-    /// Figures by name.
-    public Map<String, Long> counts() {
-        Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("processes", (long) processes.size());
-        figures.put("groups", (long) groups.size() + openMembers.size());
-        figures.put(
-                "backlog_bytes",
-                processes.values().stream()
-                                .mapToLong(ChannelProcess::pendingBytes)
-                                .sum()
-                        + open.bytes());
-        figures.put("open_channels", (long) open.size());
-        counts.addTo(figures);
-        return figures;
+    /// Figures of this server.
+    public ChannelSnapshot counts() {
+        long backlog = processes.values().stream()
+                .mapToLong(ChannelProcess::pendingBytes)
+                .sum();
+        return new ChannelSnapshot(
+                processes.size(),
+                (long) groups.size() + openMembers.size(),
+                open.size(),
+                backlog + open.bytes(),
+                counts.sent(),
+                counts.refused(),
+                counts.sentToGroups(),
+                counts.dropped(),
+                counts.expired());
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param isAsleep whether no worker is needed before the next request
 /// @param workers by their numbers, those among them that there is no process for
 /// @param caches those that the program has used, by their names
+/// @param channels of its channel layers
 /// @param spools the directories of its spoolers
 /// @param mules by their numbers
 /// @param locks numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import
@@ -24,6 +25,7 @@ public record ProgramSnapshot(
         boolean isAsleep,
         List<WorkerSnapshot> workers,
         List<CacheSnapshot> caches,
+        ChannelSnapshot channels,
         List<SpoolSnapshot> spools,
         List<BackgroundSnapshot> mules,
         Map<Long, Long> locks) {
@@ -38,6 +40,16 @@ public record ProgramSnapshot(
     /// The same with what is in files: workers that have their memory, and directories that have their tasks.
     public ProgramSnapshot with(List<WorkerSnapshot> theirWorkers, List<SpoolSnapshot> theirSpools) {
         return new ProgramSnapshot(
-                name, generation, loadTime, waiting, isAsleep, theirWorkers, caches, theirSpools, mules, locks);
+                name,
+                generation,
+                loadTime,
+                waiting,
+                isAsleep,
+                theirWorkers,
+                caches,
+                channels,
+                theirSpools,
+                mules,
+                locks);
     }
 }

@@ -12,6 +12,7 @@ import dev.loomgate.python.shared.SharedMetrics;
 import dev.loomgate.python.shared.SharedQueue;
 import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.snapshot.CacheSnapshot;
+import dev.loomgate.python.snapshot.ChannelSnapshot;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
@@ -304,6 +305,11 @@ public final class UwsgiCalls implements AutoCloseable {
     /// The caches that programs have used.
     public List<CacheSnapshot> caches() {
         return caches.snapshot();
+    }
+
+    /// The figures of its channel layers.
+    public ChannelSnapshot channels() {
+        return channels.counts();
     }
 
     /// The numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import.

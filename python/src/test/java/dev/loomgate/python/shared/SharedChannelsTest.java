@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.python.ChannelLimits;
 import dev.loomgate.python.shared.ChannelProcess.Parcel;
+import dev.loomgate.python.snapshot.ChannelSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,9 +86,9 @@ class SharedChannelsTest {
         channels.ended("one");
 
         assertThat(channels.counts())
-                .containsEntry("processes", 0L)
-                .containsEntry("groups", 0L)
-                .containsEntry("open_channels", 0L);
+                .returns(0L, ChannelSnapshot::processes)
+                .returns(0L, ChannelSnapshot::groups)
+                .returns(0L, ChannelSnapshot::openChannels);
         assertThat(send("l:p." + one.address() + "!1", "lost", 1)).isTrue();
         assertThat(send("l:open", "kept", 1)).isTrue();
         assertThat(channels.open("one").address()).isNotEqualTo(one.address());
@@ -104,7 +105,7 @@ class SharedChannelsTest {
             channels.sendToGroup("l:g", large, MANY);
         }
 
-        assertThat(channels.counts()).containsEntry("dropped", 3L).containsEntry("sent_to_groups", 5L);
+        assertThat(channels.counts()).returns(3L, ChannelSnapshot::dropped).returns(5L, ChannelSnapshot::sentToGroups);
         assertThat(one.pendingBytes()).isBetween(800_000L, MANY);
         String channel = "l:p." + one.address() + "!1";
         assertThat(channels.send(channel, large, limits(9))).isFalse();
@@ -133,7 +134,7 @@ class SharedChannelsTest {
         assertThat(send(channel, "5", 2)).isFalse();
         one.full(channel, false);
         assertThat(send(channel, "6", 2)).isTrue();
-        assertThat(channels.counts()).containsEntry("sent", 4L).containsEntry("refused", 2L);
+        assertThat(channels.counts()).returns(4L, ChannelSnapshot::sent).returns(2L, ChannelSnapshot::refused);
     }
 
     @Test
@@ -178,13 +179,15 @@ class SharedChannelsTest {
             assertThat(send("l:c" + i, "x", 1)).isTrue();
         }
         assertThat(send("l:c10", "x", 1)).isFalse();
-        assertThat(channels.counts()).containsEntry("open_channels", 10L).containsEntry("backlog_bytes", 10L);
+        assertThat(channels.counts())
+                .returns(10L, ChannelSnapshot::openChannels)
+                .returns(10L, ChannelSnapshot::backlogBytes);
         now += Duration.ofSeconds(61).toNanos();
         assertThat(send("l:c10", "x", 1)).isTrue();
         assertThat(channels.counts())
-                .containsEntry("expired", 10L)
-                .containsEntry("open_channels", 1L)
-                .containsEntry("backlog_bytes", 1L);
+                .returns(10L, ChannelSnapshot::expired)
+                .returns(1L, ChannelSnapshot::openChannels)
+                .returns(1L, ChannelSnapshot::backlogBytes);
         assertThat(channels.send("l:c11", new byte[(int) MANY], limits(1))).isFalse();
     }
 
@@ -202,7 +205,7 @@ class SharedChannelsTest {
         now += Duration.ofSeconds(61).toNanos();
         say("l:g", "3");
         assertThat(taken).hasSize(2);
-        assertThat(channels.counts()).containsEntry("groups", 0L).containsEntry("expired", 1L);
+        assertThat(channels.counts()).returns(0L, ChannelSnapshot::groups).returns(1L, ChannelSnapshot::expired);
     }
 
     @Test
@@ -220,6 +223,6 @@ class SharedChannelsTest {
         poll(one);
         poll(two);
         assertThat(taken).containsExactly("l0", "l7");
-        assertThat(channels.counts()).containsEntry("groups", 1L).containsEntry("open_channels", 1L);
+        assertThat(channels.counts()).returns(1L, ChannelSnapshot::groups).returns(1L, ChannelSnapshot::openChannels);
     }
 }
