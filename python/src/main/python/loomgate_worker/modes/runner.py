@@ -89,6 +89,10 @@ class Runner(abc.ABC):
     emit: Callable[[bytes], None]
     """Takes a frame to be sent. Frames keep their order; when they go out is the mode's matter."""
 
+    emit_message: Callable[[bytes], None]
+    """The same for a message of a WebSocket. One of many that are sent at once may go out before the last one is there, so
+    that the JVM passes on the first ones meanwhile."""
+
     signals: Signalled
     """Signals of the `uwsgi` module's. Made by the mode."""
 
@@ -260,7 +264,7 @@ class Runner(abc.ABC):
             self.acceptor.abandon()
         self.signals.waiting.clear()
         abandoned: Any = self
-        abandoned.emit = abandoned.turn = _leave
+        abandoned.emit = abandoned.emit_message = abandoned.turn = _leave
         abandoned.wait = _refuse
 
     def gone(self) -> NoReturn:

@@ -50,7 +50,7 @@ class Sync(Runner):
         self._intake = Intake(links.data, self)
         self._intake_lock = threading.Lock()
         self._outlet = Outlet(links.data)
-        self.emit = self._outlet.held.append
+        self.emit = self.emit_message = self._outlet.held.append
         self.alarm = self._outlet.alarm
         self.sound = self._outlet.sound
         self.signals = Signalled(self.emit, self.urge)

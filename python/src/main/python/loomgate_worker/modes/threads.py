@@ -52,7 +52,7 @@ class Threads(Runner):
         super().__init__(application, links, scoreboard, boot)
         self._intake = Intake(links.data, self)
         self._send_lock = threading.Lock()
-        self.emit = self._send
+        self.emit = self.emit_message = self._send
         self.signals = Signalled(self.emit, self.urge)
         self._news = threading.Condition(threading.Lock())
         self._marks_lock = threading.Lock()

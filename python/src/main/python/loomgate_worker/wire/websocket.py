@@ -171,7 +171,7 @@ class Socket:
             ):
                 return False
             exchange.sent += length
-            exchange.runner.emit(
+            exchange.runner.emit_message(
                 _WHOLE.pack(length, frames.CHUNK, 0, 0, exchange.id, kind, len(payload)) + payload
             )
             return True

@@ -97,8 +97,6 @@ public final class AsgiOverHttp implements Table {
                         work.asked(),
                         "--workers",
                         Integer.toString(work.processes()),
-                        "--ws",
-                        "websockets",
                         "--ws-per-message-deflate",
                         "false"));
     }
