@@ -233,6 +233,9 @@ final class RedisProgramChannels implements ProgramChannels, Feature {
 
     private static void forThisServer(Listener told, ChannelMessage message) {
         String channel = message.line(2);
+        if (channel.indexOf('!') < 0) {
+            throw new IllegalArgumentException("no channel of a process: " + channel);
+        }
         switch (message.line(0)) {
             case "message" ->
                 told.toChannel(channel, message.content(), ChannelMessage.limits(message.line(3)), message.line(1));

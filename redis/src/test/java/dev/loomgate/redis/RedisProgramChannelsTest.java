@@ -289,12 +289,19 @@ class RedisProgramChannelsTest {
     void whatStrangersWriteIsPassedOver() throws Exception {
         one.listen("l:g").run();
         for (String topic : List.of("group:l:g", "server:s1", "all", "arrived:l:c")) {
-            for (String text :
-                    List.of("", "\n", "x\ny", "message\ns2\nl:c!1\n1 2 3\nx", "message\ns2\nl:c!1\n1 2 x 4\n")) {
+            for (String text : List.of(
+                    "",
+                    "\n",
+                    "x\ny",
+                    "message\ns2\nl:c!1\n1 2 3\nx",
+                    "message\ns2\nl:c!1\n1 2 x 4\n",
+                    "message\ns2\nl:c\n1 2 3 4\n",
+                    "add\ns2\nl:c\nl:g\n")) {
                 server.ask("PUBLISH", "loomgate:channels:shop:" + topic, text);
             }
         }
         one.sendToGroup("l:g", bytes("a"), 7);
         first.awaitLast("l:g < a, 7");
+        assertThat(first.lines).noneMatch(line -> line.contains("l:c <") || line.startsWith("+ "));
     }
 }
