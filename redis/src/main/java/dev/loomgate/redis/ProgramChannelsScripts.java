@@ -160,7 +160,7 @@ final class ProgramChannelsScripts {
             return redis.call('HDEL', base .. ':members:' .. ARGV[1], ARGV[2])
             """);
 
-    /// Arguments: group, content, what servers are told. How many open channels had no room.
+    /// Arguments: group, content, most bytes that may wait for a process. How many open channels had no room.
     static final Script<Long> SEND_TO_GROUP = Script.number(SHARED + """
             local members = base .. ':members:' .. ARGV[1]
             local dropped = 0
@@ -176,7 +176,7 @@ final class ProgramChannelsScripts {
                 end
               end
             end
-            redis.call('PUBLISH', base .. ':group:' .. ARGV[1], ARGV[3])
+            redis.call('PUBLISH', base .. ':group:' .. ARGV[1], ARGV[3] .. '\\n' .. ARGV[2])
             return dropped
             """);
 

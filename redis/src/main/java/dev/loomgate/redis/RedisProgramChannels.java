@@ -72,9 +72,9 @@ final class RedisProgramChannels implements ProgramChannels, Feature {
 
     @Override
     public int sendToGroup(String group, byte[] content, long maxBytes) {
-        byte[] message = new ChannelMessage(List.of(Long.toString(maxBytes)), content).bytes();
         return asked(() -> {
-            long full = redis.run(ProgramChannelsScripts.SEND_TO_GROUP, base, bytes(group), content, message);
+            long full = redis.run(
+                    ProgramChannelsScripts.SEND_TO_GROUP, base, bytes(group), content, Redis.number(maxBytes));
             if (topics.has(base + GROUP + group)) {
                 // The message may come after that answer, but not after the next one.
                 redis.<String>call(commands -> commands.ping());

@@ -104,15 +104,7 @@ final class StatsDocument {
     private static Map<String, Object> channels(String name, ChannelSnapshot figures) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("name", name);
-        all.put("processes", figures.processes());
-        all.put("groups", figures.groups());
-        all.put("backlog_bytes", figures.backlogBytes());
-        all.put("open_channels", figures.openChannels());
-        all.put("sent", figures.sent());
-        all.put("refused", figures.refused());
-        all.put("sent_to_groups", figures.sentToGroups());
-        all.put("dropped", figures.dropped());
-        all.put("expired", figures.expired());
+        all.putAll(figures.named());
         return all;
     }
 

@@ -79,13 +79,7 @@ public final class ClusterChannels implements ProgramChannels.Listener, ChannelI
     /// A process has members in a group.
     public CompletableFuture<Void> join(ChannelProcess process, String group) {
         here.join(process, group);
-        Runnable inEffect = store.listen(group);
-        return asked(
-                () -> {
-                    inEffect.run();
-                    return null;
-                },
-                () -> null);
+        return done(store.listen(group), () -> {});
     }
 
     /// Puts a message into a channel.
@@ -102,16 +96,8 @@ public final class ClusterChannels implements ProgramChannels.Listener, ChannelI
         if (isFull(channel)) {
             return CompletableFuture.completedFuture(here.sent(false));
         }
-        return asked(
-                        () -> {
-                            store.send(SharedChannels.server(channel), channel, content, limits);
-                            return true;
-                        },
-                        () -> {
-                            here.told(1, 0);
-                            return true;
-                        })
-                .thenApply(here::sent);
+        return done(() -> store.send(SharedChannels.server(channel), channel, content, limits), () -> here.told(1, 0))
+                .thenApply(nothing -> here.sent(true));
     }
 
     private boolean isFull(String channel) {
@@ -255,17 +241,9 @@ public final class ClusterChannels implements ProgramChannels.Listener, ChannelI
             more.add(channel);
             return;
         }
-        CompletableFuture<ProgramChannels.@Nullable Message> fetched = new CompletableFuture<>();
-        outside.run(
-                () -> {
-                    try {
-                        fetched.complete(store.take(channel));
-                    } catch (RuntimeException e) {
-                        // When it is back, it is asked for all.
-                        fetched.complete(null);
-                    }
-                },
-                () -> fetched(channel, fetched.join()));
+        // Without an answer there is no message: when the store is back, it is asked for all.
+        this.<ProgramChannels.@Nullable Message>asked(() -> store.take(channel), () -> null)
+                .whenComplete((message, failure) -> fetched(channel, message));
     }
 
     private void fetched(String channel, ProgramChannels.@Nullable Message message) {

@@ -1,5 +1,8 @@
 package dev.loomgate.python.snapshot;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// The channel layers of a program (`loomgate_channels`) in this server, and what has become of their messages since
 /// the start.
 ///
@@ -22,6 +25,21 @@ public record ChannelSnapshot(
         long sentToGroups,
         long dropped,
         long expired) {
+    /// All of them, by the names that the layer's `counts` has.
+    public Map<String, Long> named() {
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("processes", processes);
+        named.put("groups", groups);
+        named.put("backlog_bytes", backlogBytes);
+        named.put("open_channels", openChannels);
+        named.put("sent", sent);
+        named.put("refused", refused);
+        named.put("sent_to_groups", sentToGroups);
+        named.put("dropped", dropped);
+        named.put("expired", expired);
+        return named;
+    }
+
     /// Whether the program has made use of one.
     public boolean isUsed() {
         return processes + openChannels + sent + refused + sentToGroups > 0;

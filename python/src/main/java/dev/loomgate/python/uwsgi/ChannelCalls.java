@@ -5,7 +5,6 @@ import dev.loomgate.python.shared.ChannelProcess;
 import dev.loomgate.python.shared.ChannelProcess.Parcel;
 import dev.loomgate.python.shared.ClusterChannels;
 import dev.loomgate.python.shared.SharedChannels;
-import dev.loomgate.python.snapshot.ChannelSnapshot;
 import dev.loomgate.python.uwsgi.UwsgiCalls.Caller;
 import dev.loomgate.python.uwsgi.UwsgiCalls.Replies;
 import dev.loomgate.python.wire.MarshalWriter;
@@ -117,27 +116,17 @@ final class ChannelCalls {
                 channels.openChannels().giveBack(arguments.text(1), arguments.bytes(2), nanos(arguments.number(3)));
             case "told" -> told(arguments, channels.of(caller));
             case "flush" -> channels.flush(arguments.text(1), channels.open(caller), arguments.number(2));
-            case "counts" -> counts(answer);
+            case "counts" -> {
+                answer.beginDictionary();
+                channels.counts().named().forEach((key, value) -> answer.text(key)
+                        .integer(value));
+                answer.endDictionary();
+            }
             default -> throw UwsgiCalls.unknown(name);
         }
         if (answer.length() == 0) {
             answer.none();
         }
-    }
-
-    private void counts(MarshalWriter answer) {
-        ChannelSnapshot counts = channels.counts();
-        answer.beginDictionary();
-        answer.text("processes").integer(counts.processes());
-        answer.text("groups").integer(counts.groups());
-        answer.text("backlog_bytes").integer(counts.backlogBytes());
-        answer.text("open_channels").integer(counts.openChannels());
-        answer.text("sent").integer(counts.sent());
-        answer.text("refused").integer(counts.refused());
-        answer.text("sent_to_groups").integer(counts.sentToGroups());
-        answer.text("dropped").integer(counts.dropped());
-        answer.text("expired").integer(counts.expired());
-        answer.endDictionary();
     }
 
     private void change(CallArguments arguments) {
