@@ -94,8 +94,13 @@ public final class RunningRequest {
         return text.toString();
     }
 
-    // False if its loop has ended.
-    boolean cancel(String why) {
+    /// Ends it as a passed deadline does: its microthread is interrupted, its client gets a 504 unless the
+    /// response has begun, which then breaks off. A line in the log says so, also if it ends by itself
+    /// meanwhile. Doesn't wait.
+    ///
+    /// @param why for the log
+    /// @return false if its loop has ended
+    public boolean cancel(String why) {
         try {
             loop.side().execute(() -> exchange.cancel(why));
             return true;

@@ -289,16 +289,6 @@ public final class Server implements AutoCloseable {
         return requests.find(id).map(RunningRequest::stack);
     }
 
-    /// Ends a request as a passed deadline does: its microthread is interrupted, its client gets a 504
-    /// unless the response has begun, which then breaks off. A line in the log says so. Doesn't wait.
-    ///
-    /// @param id [RunningRequest#id]
-    /// @param why for the log
-    /// @return false if it has ended
-    public boolean cancel(long id, String why) {
-        return requests.find(id).map(found -> found.cancel(why)).orElse(false);
-    }
-
     /// Reads the certificates for TLS again, checks them, and gives them to new connections; those that are open keep
     /// what they have. It happens by itself some seconds after a file has changed. Blocks.
     ///

@@ -112,8 +112,8 @@ final class Requests {
             // First there: the worker is then told once, and not again by the microthread that is interrupted.
             cancelled |= Stages.taken(program.cancel(key, why));
         }
-        // By then a quick program may have ended it.
-        return (request.isPresent() && server.cancel(request.get().id(), why)) || cancelled;
+        // By then a quick program may have ended it: the log says why all the same.
+        return (request.isPresent() && request.get().cancel(why)) || cancelled;
     }
 
     private Optional<RunningRequest> byServer(String id) {

@@ -43,6 +43,7 @@ public final class Call extends Mailbox {
     private long sinceNanos;
     private boolean cancelled;
     private boolean overtime;
+    private boolean withdrawn;
     private boolean timed;
     private int lastLimit;
     /// Further parts of the body, kept until the worker has begun to read them, so that another one can get them.
@@ -312,6 +313,17 @@ public final class Call extends Mailbox {
         boolean first = !overtime;
         overtime = true;
         return first;
+    }
+
+    /// An operator wants it to end.
+    public void withdraw() {
+        cancel();
+        withdrawn = true;
+    }
+
+    /// What the microthread is told when the program has let go of a cancelled call: why it was cancelled.
+    public Reply endedEarly() {
+        return withdrawn ? new Reply.Withdrawn() : new Reply.Cancelled();
     }
 
     /// From now on its time in the worker is looked after here, since its client is slow.

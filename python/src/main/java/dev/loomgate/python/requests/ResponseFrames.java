@@ -81,7 +81,7 @@ final class ResponseFrames {
             case FrameType.FILE -> file(call, payload);
             case FrameType.FAILED -> {
                 if ((flags & FrameType.CANCELLED) != 0) {
-                    last(call, new Reply.Cancelled());
+                    last(call, call.endedEarly());
                 } else {
                     failed(call, payload.toString(StandardCharsets.UTF_8));
                 }
@@ -129,7 +129,7 @@ final class ResponseFrames {
     // Not of a call that was cancelled: then it closes the file, and may have another one by that number.
     private void file(Call call, ByteBuf payload) {
         if (call.isCancelled()) {
-            last(call, new Reply.Cancelled());
+            last(call, call.endedEarly());
             return;
         }
         call.begun();

@@ -300,7 +300,7 @@ final class WorkerTraffic implements AssignedWorker {
         if (!runs(call)) {
             return;
         }
-        call.cancel();
+        call.withdraw();
         if (call.expire()) {
             Frames.empty(out.frames(), FrameType.CANCEL, FrameType.OVERTIME, call.id());
         }
