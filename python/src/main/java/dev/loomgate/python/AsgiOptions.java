@@ -10,7 +10,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 /// [mode][WorkerMode] says
 public record AsgiOptions(Interface called, EventLoop loop, int requests) {
     private static final int MOST = 65_536;
-    private static final int USUAL = 1_000;
+    private static final int USUAL = 10_000;
 
     /// What a program is.
     public enum Interface {

@@ -10,6 +10,11 @@ public sealed interface WorkerMode {
         public int concurrency() {
             return 1;
         }
+
+        @Override
+        public String setting() {
+            return "processes";
+        }
     }
 
     /// Each request on a thread of its own.
@@ -25,6 +30,11 @@ public sealed interface WorkerMode {
         public int concurrency() {
             return number;
         }
+
+        @Override
+        public String setting() {
+            return "threads";
+        }
     }
 
     /// Each request in a greenlet whose parent runs an asyncio loop: uWSGI's semantics.
@@ -39,6 +49,11 @@ public sealed interface WorkerMode {
         @Override
         public int concurrency() {
             return requests;
+        }
+
+        @Override
+        public String setting() {
+            return "asyncio";
         }
     }
 
@@ -66,8 +81,16 @@ public sealed interface WorkerMode {
         public int concurrency() {
             return requests;
         }
+
+        @Override
+        public String setting() {
+            return "gevent";
+        }
     }
 
     /// How many requests run at once in a worker.
     int concurrency();
+
+    /// The setting that gives more requests room.
+    String setting();
 }

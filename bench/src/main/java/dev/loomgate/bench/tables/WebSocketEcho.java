@@ -14,7 +14,7 @@ public final class WebSocketEcho implements Table {
     private static final int CONNECTIONS = 64;
     private static final int FIRST = 1_000;
     private static final int IDLE = 10_000;
-    private static final String UVICORN = "uvicorn (uvloop, websockets), 1 process";
+    private static final String UVICORN = "uvicorn (uvloop), 1 process";
 
     @Override
     public String letter() {
@@ -89,14 +89,21 @@ public final class WebSocketEcho implements Table {
                         "12000",
                         "--greenlet"),
                 servers.loomgate("Loomgate, 1 process, 64 threads", module, "/", "--threads", "64"),
+                servers.loomgateAsgi(
+                        "Loomgate, 1 process, ASGI",
+                        "asgi_echo",
+                        PythonServers.Asked.HELLO,
+                        1,
+                        "--max-connections",
+                        "20000",
+                        "--asgi-requests",
+                        "20000"),
                 servers.uvicorn(
                         UVICORN,
                         "asgi_echo",
                         PythonServers.Asked.HELLO,
                         "--workers",
                         "1",
-                        "--ws",
-                        "websockets",
                         "--ws-per-message-deflate",
                         "false"));
     }

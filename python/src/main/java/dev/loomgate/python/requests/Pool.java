@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Gives requests to workers: to the one that has the fewest, or, where none has room, to the first that gets
@@ -27,15 +28,18 @@ final class Pool implements CallQueue {
     private final Pace pace;
     private final Deque<Call> waiting = new ArrayDeque<>();
     private final List<WorkerTraffic> serving = new ArrayList<>();
+    private final WaitingWatch watch;
     private @Nullable Timer looking;
     private boolean waitsForMore;
     private Runnable noneServes = () -> {};
     private @Nullable String unavailable = "the Python program is not loaded yet";
 
     /// @param pace how many requests a worker may have
-    Pool(Loop loop, Pace pace) {
+    /// @param limit the name of the option that says so, for the log
+    Pool(Loop loop, Pace pace, Supplier<String> limit) {
         this.loop = loop;
         this.pace = pace;
+        this.watch = new WaitingWatch(loop, waiting, serving, limit);
     }
 
     // ---- requests
@@ -107,6 +111,7 @@ final class Pool implements CallQueue {
         while (!waiting.isEmpty()) {
             WorkerTraffic worker = withRoom();
             if (worker == null) {
+                watch.begin();
                 if (waitsForMore) {
                     lookOn();
                 }

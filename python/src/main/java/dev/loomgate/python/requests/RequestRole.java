@@ -33,7 +33,11 @@ public final class RequestRole implements Role {
                 options,
                 calls,
                 pace,
-                new Pool(home.loop(), pace),
+                new Pool(
+                        home.loop(),
+                        pace,
+                        () -> options.nameOf(
+                                pace.isTasks() ? "asgiRequests" : options.mode().setting())),
                 new WorkerSnapshots(options.processes(), options.mode().concurrency()),
                 direct);
         this.running = new RunningRequests(parts.pool(), parts.snapshots());
