@@ -172,21 +172,30 @@ public final class RequestBody extends InputStream {
         return taken;
     }
 
-    /// Reads a body that isn't longer in one piece, with one wait for all of it.
+    /// Reads a body that there is room for in one piece, with one wait for all of it.
     ///
     /// @throws IOException as [#read(byte[], int, int)] does
     @Override
     public byte[] readNBytes(int most) throws IOException {
-        if (most <= 0 || most > highWater) {
+        if (most <= 0) {
             return super.readNBytes(most);
         }
-        awaitBytes(most);
+        awaitBytes(most > highWater ? highWater / 2 : most);
+        byte[] taken = takeAtOnce(most);
+        return taken == null ? super.readNBytes(most) : taken;
+    }
+
+    // Null if more may come than there is room for.
+    private byte @Nullable [] takeAtOnce(int most) throws IOException {
         boolean roomAgain;
         byte[] taken;
         synchronized (this) {
             begun = true;
             if (failure != null) {
                 throw again(failure);
+            }
+            if (!complete && most > end - start) {
+                return null;
             }
             int count = Math.min(most, end - start);
             boolean whole = complete && start == 0 && count == bytes.length;

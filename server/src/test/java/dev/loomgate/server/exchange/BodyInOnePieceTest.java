@@ -106,8 +106,33 @@ class BodyInOnePieceTest {
         assertThat(roomAgain).hasValue(1);
         assertThat(body.hasRoom()).isTrue();
         body.complete();
-        // More than there is room for at once is read in pieces.
         assertThat(body.readNBytes(1 << 20)).isEqualTo(bytes(64 * 1024, 80_000));
+    }
+
+    // Who asks for more than there is room for has a limit, and mostly gets a body that is short.
+    @Test
+    void aShortBodyIsReadInOnePieceByWhoAskedForMore() throws Exception {
+        CompletableFuture<byte[]> read = reading(1 << 20);
+        append(0, 1000);
+        append(1000, 2000);
+        assertThat(body.available()).isEqualTo(2000);
+        body.complete();
+        assertThat(read.get()).isEqualTo(bytes(0, 2000));
+        assertThat(body.readAllBytes()).isEmpty();
+    }
+
+    @Test
+    void aLongBodyIsReadInPiecesByWhoAskedForMore() throws Exception {
+        CompletableFuture<byte[]> read = reading(200_000);
+        for (int at = 0; at < 220_000; at += 1000) {
+            while (!body.hasRoom()) {
+                Thread.onSpinWait();
+            }
+            append(at, at + 1000);
+        }
+        body.complete();
+        assertThat(read.get()).isEqualTo(bytes(0, 200_000));
+        assertThat(body.readAllBytes()).isEqualTo(bytes(200_000, 220_000));
     }
 
     @Test

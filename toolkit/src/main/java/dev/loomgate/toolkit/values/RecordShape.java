@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.values;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ public final class RecordShape {
 
     private final Class<?> type;
     private final MethodHandle constructor;
+    private final MethodHandle fromArray; // (Object[])Record
     private final List<Component> components = new ArrayList<>();
 
     private RecordShape(Class<?> type) throws ReflectiveOperationException {
@@ -28,6 +30,9 @@ public final class RecordShape {
         RecordComponent[] declared = type.getRecordComponents();
         Class<?>[] types = Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
         constructor = lookup.unreflectConstructor(type.getDeclaredConstructor(types));
+        fromArray = constructor
+                .asSpreader(Object[].class, types.length)
+                .asType(MethodType.methodType(Record.class, Object[].class));
         for (RecordComponent component : declared) {
             components.add(new Component(
                     component.getName(),
@@ -60,7 +65,7 @@ public final class RecordShape {
     /// @param refused what is thrown if the constructor refuses them, as by an IllegalArgumentException
     public Record create(@Nullable Object[] values, Function<RuntimeException, ? extends RuntimeException> refused) {
         try {
-            return (Record) constructor.invokeWithArguments(values);
+            return (Record) fromArray.invokeExact(values);
         } catch (RuntimeException e) {
             throw Scalars.isRefusal(e) ? refused.apply(e) : e;
         } catch (Error e) {
