@@ -23,7 +23,9 @@ TEXT, BINARY = 1, 2
 LONGEST = 64 * 1024
 
 
-def framed(payload: bytes, opcode: int = TEXT, first: int = 0x80, size: int = -1, masked: bool = True) -> bytes:
+def framed(
+    payload: bytes, opcode: int = TEXT, first: int = 0x80, size: int = -1, masked: bool = True
+) -> bytes:
     """A client's frame; `size` is that of its length, 0, 2 or 8 bytes: the shortest by itself."""
     length = len(payload)
     if size < 0:
@@ -46,7 +48,10 @@ PLAIN: Dict[str, Tuple[bytes, List[Union[str, bytes]]]] = {
     "125 bytes": (framed(b"a" * 125), ["a" * 125]),
     "126 bytes": (framed(b"a" * 126), ["a" * 126]),
     "the longest": (framed(b"b" * LONGEST, BINARY), [b"b" * LONGEST]),
-    "each length of a word's end": (b"".join(framed(b"c" * i) for i in range(20)), ["c" * i for i in range(20)]),
+    "each length of a word's end": (
+        b"".join(framed(b"c" * i) for i in range(20)),
+        ["c" * i for i in range(20)],
+    ),
     "several": (framed(b"a") + framed(b"b", BINARY) + framed(b"c"), ["a", b"b", "c"]),
 }
 

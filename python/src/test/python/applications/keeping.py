@@ -15,6 +15,9 @@ async def application(scope, receive, send):
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
         return
+    if scope["type"] == "websocket":
+        await websocket(receive, send)
+        return
     path, body, fields = scope["path"], b"Hello world!\n", [(b"content-type", b"text/plain")]
     if path == "/scope":
         shown = {
@@ -57,3 +60,39 @@ async def application(scope, receive, send):
             await send({"type": "http.response.body", "body": b"part", "more_body": True})
         body = b""
     await send({"type": "http.response.body", "body": body})
+
+
+async def websocket(receive, send):
+    """Sends back what comes, and does what some texts say."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text == "close":
+            await send({"type": "websocket.close", "code": 4000})
+            return
+        elif text == "return":
+            return
+        elif text == "fail":
+            raise ValueError("on purpose")
+        elif text == "three":
+            for number in "123":
+                await send({"type": "websocket.send", "text": number})
+        elif text == "long":
+            await send({"type": "websocket.send", "text": "l" * 150_000})
+        elif text == "much":
+            for _ in range(200):
+                await send({"type": "websocket.send", "bytes": b"m" * 10_000})
+        elif text == "wait":
+            held.append(asyncio.get_running_loop().create_future())
+            await held[-1]
+        elif text == "surrogate":
+            try:
+                await send({"type": "websocket.send", "text": "\ud800"})
+            except UnicodeEncodeError:
+                await send({"type": "websocket.send", "text": "no text"})
+        else:
+            await send({**message, "type": "websocket.send"})

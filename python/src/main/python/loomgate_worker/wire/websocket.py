@@ -15,7 +15,7 @@ import select
 import struct
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Deque, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Deque, List, Optional, Tuple, Union
 
 from loomgate_worker.wire import frames
 
@@ -56,10 +56,17 @@ class Socket:
     def __init__(self, exchange: Request) -> None:
         self._exchange = exchange
         self.opened = False
+        self.lent: Any = None
+        """Where messages go and come from while the worker has the connection (direct/lent.py)."""
+        self.asking = False
+        """The worker has asked for the connection: no message may be sent before the answer."""
+        self.lendable = True
+        self.used = 0
+        """Messages either way, since the connection was the JVM's."""
         self._step: int = max(exchange.runner.window // 4, 1)
         # What has come: whole messages with the bytes that their records took, and the beginning of the next record.
         self._lock = threading.Lock()
-        self._messages: Deque[Tuple[int, bytes, int]] = deque()
+        self._messages: Deque[Tuple[int, Union[str, bytes], int]] = deque()
         self._partial = bytearray()
         self._partial_told = 0
         self._taken = 0
@@ -117,14 +124,19 @@ class Socket:
                 self.closed = (1006, reason)
             self._show()
 
+    def add(self, kind: int, message: Union[str, bytes]) -> None:
+        """A message has come on a connection that the worker has."""
+        with self._lock:
+            self._messages.append((kind, message, 0))
+
     # ---- the program: receiving
 
     def has_news(self) -> bool:
         """Whether there is a message, or nothing more to wait for."""
         return bool(self._messages) or self.closed is not None or self._exchange.cancelled
 
-    def take(self) -> Optional[bytes]:
-        """The next message; None if there is none."""
+    def take(self) -> Any:
+        """The next message; None if there is none. Text is `str` where the worker has read it itself."""
         with self._lock:
             if not self._messages:
                 return None
@@ -136,6 +148,8 @@ class Socket:
             self._show()
         if tell:
             self._tell(tell)
+        if self.lent is not None and not cost:
+            self.lent.taken(len(payload))
         return payload
 
     def _tell(self, count: int) -> None:
@@ -165,6 +179,7 @@ class Socket:
         with self._send_lock:
             if (
                 self._outgoing
+                or self.asking
                 or length > exchange.granted - exchange.sent
                 or length > _PIECE_BYTES
                 or exchange.over
@@ -178,6 +193,8 @@ class Socket:
 
     def put(self, kind: int, payload: bytes) -> int:
         """A message is to be sent: its number, for `sent`."""
+        if self.lent is not None:
+            self.lent.give_back()
         with self._send_lock:
             self._outgoing.append(_HEADER.pack(kind, len(payload)) + payload)
             self._put += 1
@@ -190,10 +207,35 @@ class Socket:
 
     def may_go_on(self, number: int) -> bool:
         """Whether `sent` may say more now than before."""
-        return self._sent >= number or self._may_send() or self._is_over()
+        return self._sent >= number or (self._may_send() and not self.asking) or self._is_over()
 
     def _may_send(self) -> bool:
         return self._exchange.granted > self._exchange.sent
+
+    def take_outgoing(self) -> List[Tuple[int, bytes]]:
+        """What waits to be sent, whole messages: kinds and payloads. The worker sends them itself; not the end, which is the
+        JVM's matter, and stays."""
+        taken = []
+        with self._send_lock:
+            while self._outgoing and self._outgoing[0][0] != CLOSED:
+                record = self._outgoing.popleft()
+                self._sent += 1
+                taken.append((record[0], record[_HEADER.size :]))
+        return taken
+
+    def may_be_lent(self) -> bool:
+        """Whether the worker may ask for the connection now."""
+        return (
+            self.lendable
+            and not self.asking
+            and self.lent is None
+            and self.closed is None
+            and not self._outgoing
+        )
+
+    def has_outgoing(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self._outgoing)
 
     def _is_over(self) -> bool:
         return self._exchange.cancelled or self._exchange.over
@@ -202,7 +244,7 @@ class Socket:
         """As much as there is credit for, of all senders' messages."""
         exchange = self._exchange
         with self._send_lock:
-            while self._outgoing and not exchange.over:
+            while self._outgoing and not exchange.over and not self.asking:
                 record = self._outgoing[0]
                 count = min(len(record) - self._at, exchange.granted - exchange.sent, _PIECE_BYTES)
                 if count <= 0:
