@@ -170,6 +170,7 @@ final class DirectMode {
                 limits.headerTimeout(),
                 limits.idleTimeout(),
                 limits.writeTimeout(),
+                options.webSockets().pingInterval().dividedBy(2),
                 Math.clamp((long) limits.maxConnections() * options.loops(), 1, Integer.MAX_VALUE),
                 tells || measures,
                 measures || observed || options.accessLogFormat().namesRoutes());

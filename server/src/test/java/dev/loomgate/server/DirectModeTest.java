@@ -89,6 +89,7 @@ class DirectModeTest {
                 limits.headerTimeout(),
                 limits.idleTimeout(),
                 limits.writeTimeout(),
+                Duration.ofSeconds(15),
                 limits.maxConnections(),
                 true,
                 false);

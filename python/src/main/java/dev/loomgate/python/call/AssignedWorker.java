@@ -20,6 +20,14 @@ public interface AssignedWorker {
     /// The file that it keeps open for the call isn't needed any more.
     void fileSent(Call call);
 
+    /// The connection of its WebSocket, which it has asked for.
+    ///
+    /// @param descriptor stays the server's; -1 where it can't have it
+    void lend(Call call, int descriptor);
+
+    /// It is to give that back.
+    void reclaim(Call call);
+
     /// The program has given more of a response than its Content-Length says.
     void bodyTooLong(Call call);
 }

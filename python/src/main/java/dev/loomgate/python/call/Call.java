@@ -383,6 +383,22 @@ public final class Call extends Mailbox {
         }
     }
 
+    /// The connection of its WebSocket, which the worker has asked for.
+    ///
+    /// @param descriptor -1 where it can't have it
+    void lend(int descriptor) {
+        if (worker != null) {
+            worker.lend(this, descriptor);
+        }
+    }
+
+    /// The worker is to give it back.
+    void reclaim() {
+        if (worker != null) {
+            worker.reclaim(this);
+        }
+    }
+
     /// The response is longer than its Content-Length says.
     void bodyTooLong() {
         if (worker != null) {

@@ -88,6 +88,32 @@ public sealed interface Reply {
         }
     }
 
+    /// The worker asks for the connection of the WebSocket.
+    record Borrow() implements Reply {}
+
+    /// It gives that back.
+    ///
+    /// @param unwritten bytes that are to be written
+    /// @param unread bytes that it has read of messages that aren't whole, or not plain
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record GivenBack(byte[] unwritten, byte[] unread) implements Reply {
+        /// @throws FrameException if the payload isn't one
+        public static GivenBack read(ByteBuf payload) {
+            if (payload.readableBytes() < Integer.BYTES) {
+                throw new FrameException("a connection that is given back without a length");
+            }
+            int count = payload.readIntLE();
+            if (count < 0 || count > payload.readableBytes()) {
+                throw new FrameException("a connection that is given back with %d bytes".formatted(count));
+            }
+            byte[] unwritten = new byte[count];
+            payload.readBytes(unwritten);
+            byte[] unread = new byte[payload.readableBytes()];
+            payload.readBytes(unread);
+            return new GivenBack(unwritten, unread);
+        }
+    }
+
     /// The program failed.
     record Failed(String traceback) implements Reply {}
 

@@ -2,6 +2,7 @@ package dev.loomgate.python.call;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.python.wire.SocketRecords;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The program's end closes the socket; the socket's end is a record, after which the program may take its time.
 final class WorkerSocket implements WebSocket.Handler {
     private static final int STEP_BYTES = 32 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final Loop home;
     private final Conversation conversation;
@@ -86,6 +88,8 @@ final class WorkerSocket implements WebSocket.Handler {
             sendRecords(socket);
             while (!conversation.isOver()) {
                 switch (conversation.next()) {
+                    case Reply.Borrow _ -> lend(socket);
+                    case Reply.GivenBack(byte[] unwritten, byte[] unread) -> giveBack(socket, unwritten, unread);
                     case Reply.Chunk(byte[] bytes, boolean _) -> {
                         records.add(bytes);
                         sendRecords(socket);
@@ -94,13 +98,44 @@ final class WorkerSocket implements WebSocket.Handler {
                     case Reply other -> throw FailureResponse.exception(other);
                 }
             }
+            giveBack(socket, NOTHING, NOTHING); // at the latest now
             socket.close();
         } catch (Exception e) {
             failure = e;
+            giveBack(socket, NOTHING, NOTHING);
             socket.close(WebSocket.INTERNAL_ERROR, "");
         } finally {
             call.window().give(Integer.MAX_VALUE); // nobody reads any more, so nobody is waited for
             ended.countDown();
+        }
+    }
+
+    private void lend(WebSocket socket) {
+        if (socket instanceof LendableSocket lendable) {
+            lendable.lend(new LendableSocket.Borrower() {
+                @Override
+                public void lent(int descriptor) {
+                    home.side().execute(() -> call.lend(descriptor));
+                }
+
+                @Override
+                public void refused() {
+                    home.side().execute(() -> call.lend(-1));
+                }
+
+                @Override
+                public void wanted() {
+                    home.side().execute(call::reclaim);
+                }
+            });
+        } else {
+            home.side().execute(() -> call.lend(-1));
+        }
+    }
+
+    private static void giveBack(WebSocket socket, byte[] unwritten, byte[] unread) {
+        if (socket instanceof LendableSocket lendable) {
+            lendable.giveBack(unwritten, unread);
         }
     }
 

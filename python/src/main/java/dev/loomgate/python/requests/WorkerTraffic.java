@@ -313,6 +313,25 @@ final class WorkerTraffic implements AssignedWorker {
     }
 
     @Override
+    public void lend(Call call, int descriptor) {
+        if (descriptor < 0 || !connections.passesDescriptors()) {
+            if (runs(call)) {
+                Frames.empty(out.frames(), FrameType.REFUSED, 0, call.id());
+            }
+        } else if (runs(call)) {
+            int id = call.id();
+            connections.sendDescriptor(descriptor, () -> Frames.empty(out.frames(), FrameType.LENT, 0, id));
+        }
+    }
+
+    @Override
+    public void reclaim(Call call) {
+        if (runs(call)) {
+            Frames.empty(out.frames(), FrameType.RECLAIM, 0, call.id());
+        }
+    }
+
+    @Override
     public void askToEnd(Call call) {
         if (runs(call) && !call.isCancelled()) {
             Frames.empty(out.frames(), FrameType.END, 0, call.id());

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -48,6 +49,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
+    private boolean detached;
+    private boolean closesAttached;
     private long readDeadline = NONE;
     private @Nullable WriteStall stall;
     private long written;
@@ -276,6 +279,38 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return isBusy() && channel.isWritable();
     }
 
+    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here before [#attachChannel].
+    ///
+    /// @return its descriptor; -1 if it isn't a socket of epoll's in the clear, or something is still to be sent
+    protected final int detachChannel() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        if (tls != null || !(channel instanceof EpollSocketChannel socket) || out == null || !out.isEmpty()) {
+            return -1;
+        }
+        channel.config().setAutoRead(false);
+        channel.deregister();
+        detached = true;
+        return socket.fd().intValue();
+    }
+
+    /// Puts it back.
+    ///
+    /// @param unwritten is written first
+    protected final void attachChannel(byte[] unwritten) {
+        serverLoop.loop().side().io().register(channel).addListener(registered -> {
+            detached = false;
+            if (closesAttached || !registered.isSuccess()) {
+                closeNow();
+                return;
+            }
+            if (unwritten.length > 0) {
+                write(Unpooled.wrappedBuffer(unwritten));
+                flush();
+            }
+            writable(); // which has the rest sent, and bytes read if they are wanted
+        });
+    }
+
     protected final ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("the connection has no channel yet");
@@ -302,6 +337,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// that the client doesn't take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
+        if (detached) {
+            // Its number may be on its way to who has it, and must not become another connection's.
+            closesAttached = true;
+            ((DuplexChannel) channel).shutdown();
+            return;
+        }
         if (!(wouldSeemComplete() && reset())) {
             channel.close();
         }

@@ -77,6 +77,21 @@ public interface ResponsePath {
         throw new IllegalStateException("no WebSocket was offered");
     }
 
+    /// Has nobody read or write the connection any more, since somebody else does.
+    ///
+    /// @return its descriptor; -1 where it isn't a connection of this one alone, in the clear, on epoll, with everything
+    ///     sent: then nothing has happened
+    default int detach() {
+        return -1;
+    }
+
+    /// Reads and writes it again.
+    ///
+    /// @param unwritten goes out first
+    default void attach(byte[] unwritten) {
+        throw new IllegalStateException("the connection wasn't lent");
+    }
+
     /// A WebSocket is over: both sides have been told.
     ///
     /// @param unread whether the client may be sending still

@@ -149,6 +149,16 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     }
 
     @Override
+    public final int detach() {
+        return isEnding() || isInputEnded() ? -1 : detachChannel();
+    }
+
+    @Override
+    public final void attach(byte[] unwritten) {
+        attachChannel(unwritten);
+    }
+
+    @Override
     public final void socketOver(boolean unread) {
         if (isInputEnded()) {
             closeFlushed();

@@ -221,6 +221,14 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             }
             path.open(this, head, handshake, opened);
         }
+        byte[] unwritten = opened.takeBack();
+        if (unwritten != null) {
+            path.attach(unwritten); // responds again when that is done
+            return;
+        }
+        if (opened.isLent()) {
+            return;
+        }
         opened.readOn();
         written |= path.sendFrames(this, opened);
         if (opened.isOver() && !path.holdsFrames()) {
@@ -240,6 +248,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         path.wantBytes(opened.wantsBytes());
+        opened.lendIfAsked(path::detach);
     }
 
     private void logSocket(String problem, String setting) {

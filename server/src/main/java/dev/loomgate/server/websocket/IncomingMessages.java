@@ -61,6 +61,7 @@ final class IncomingMessages {
                     case Received.Message(WebSocket.Closed _),
                             Received.Close _,
                             Received.Incomplete _,
+                            Received.Lent _,
                             Received.Violation _ -> 0;
                 };
     }

@@ -2,13 +2,17 @@ package dev.loomgate.server.websocket;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.server.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket after its handshake, between the application's threads and the loop side.
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// While messages wait to be received, [#wantsBytes] is false, and the one that carries the bytes takes no more of the
 /// client. It is over when both sides have sent a close frame, or the client has broken the protocol and been told so.
-public final class OpenSocket implements WebSocket {
+public final class OpenSocket implements WebSocket, LendableSocket {
     private static final int LAST = 0x80;
     private static final int COMPRESSED = 0x40;
     private static final long NONE = Long.MIN_VALUE;
@@ -41,7 +45,13 @@ public final class OpenSocket implements WebSocket {
     private volatile @Nullable Consumer<byte[]> onPing;
     private volatile @Nullable Consumer<byte[]> onPong;
 
+    // Of an application that wants the connection, or gives it back: taken by the loop side.
+    private final AtomicReference<@Nullable Borrower> asking = new AtomicReference<>();
+    private final AtomicReference<@Nullable GivenBack> givenBack = new AtomicReference<>();
+
     // Loop side only.
+    private @Nullable Borrower borrower; // has the connection
+    private boolean wantedBack;
     private @Nullable ByteBuf unread;
     private boolean peerClosed;
     private Received.@Nullable Violation violation;
@@ -93,6 +103,10 @@ public final class OpenSocket implements WebSocket {
             case Received.Close(Closed why) -> why;
             case Received.Ping(byte[] payload) -> tell(onPing, payload);
             case Received.Pong(byte[] payload) -> tell(onPong, payload);
+            case Received.Lent(Runnable tell) -> {
+                tell.run();
+                yield null;
+            }
             case Received.Incomplete _, Received.Violation _ ->
                 throw new IllegalStateException("not for the application: " + found);
         };
@@ -244,6 +258,80 @@ public final class OpenSocket implements WebSocket {
         close(code, "");
     }
 
+    // ---- lending the connection
+
+    private record GivenBack(byte[] unwritten, byte[] unread) {}
+
+    @Override
+    public void lend(Borrower wanted) {
+        asking.set(wanted);
+        handOver.run();
+    }
+
+    @Override
+    public void giveBack(byte[] unwritten, byte[] unreadBytes) {
+        asking.set(null);
+        givenBack.set(new GivenBack(unwritten, unreadBytes));
+        handOver.run();
+    }
+
+    /// Lends the connection, if the application has asked for it and that can be. Loop side, when everything has been
+    /// sent.
+    ///
+    /// @param detach has nobody read or write the connection any more: its descriptor, or -1 where that can't be
+    public void lendIfAsked(IntSupplier detach) {
+        Borrower wanted = asking.getAndSet(null);
+        if (wanted == null || borrower != null) {
+            return;
+        }
+        int descriptor = mayBeLent() ? detach.getAsInt() : -1;
+        if (descriptor < 0) {
+            wanted.refused();
+            return;
+        }
+        borrower = wanted;
+        wantedBack = false;
+        // Behind the messages that came before.
+        incoming.put(new Received.Lent(() -> wanted.lent(descriptor)));
+    }
+
+    private boolean mayBeLent() {
+        return deflater == null
+                && unread == null
+                && !peerClosed
+                && violation == null
+                && !outgoing.isClosing()
+                && !outgoing.isGone()
+                && reader.isBetweenMessages();
+    }
+
+    /// Whether the application has the connection, so that nobody else reads or writes it. Has it asked for it if the
+    /// socket is to be closed. Loop side.
+    public boolean isLent() {
+        Borrower its = borrower;
+        if (its != null && outgoing.isClosing() && !wantedBack) {
+            wantedBack = true;
+            its.wanted();
+        }
+        return its != null;
+    }
+
+    /// Takes the connection back if the application has given it back. Loop side.
+    ///
+    /// @return what is to be written first; null if it hasn't
+    public byte @Nullable [] takeBack() {
+        GivenBack back = givenBack.getAndSet(null);
+        if (back == null || borrower == null) {
+            return null;
+        }
+        borrower = null;
+        quietSince = NONE;
+        if (back.unread().length > 0) {
+            received(Unpooled.wrappedBuffer(back.unread()));
+        }
+        return back.unwritten();
+    }
+
     // ---- the loop side: what comes
 
     /// Takes bytes of the client, and releases them when they have been read.
@@ -279,6 +367,7 @@ public final class OpenSocket implements WebSocket {
     private void take(Received found) {
         switch (found) {
             case Received.Incomplete _ -> {}
+            case Received.Lent _ -> throw new IllegalStateException("not of a client: " + found);
             case Received.Message _ -> incoming.put(found);
             case Received.Ping(byte[] payload) -> {
                 if (onPing == null) {
@@ -370,6 +459,9 @@ public final class OpenSocket implements WebSocket {
     /// @return the setting of the deadline that has passed, after which the client is taken for gone; null if none
     ///     has
     public @Nullable String sweep(long now) {
+        if (isLent() && !outgoing.isClosing()) {
+            return null; // who has it gives it back when nothing comes
+        }
         if (outgoing.isClosing()) {
             if (closingSince == NONE) {
                 closingSince = now;
