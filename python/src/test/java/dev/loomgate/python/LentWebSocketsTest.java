@@ -89,7 +89,7 @@ final class LentWebSocketsTest {
         Server started = Servers.start(
                 PythonApplication.of(TestPrograms.options(directory, "program:application")
                         .processes(1)
-                        .chdir(directory)
+                        .directory(directory)
                         .build()),
                 change);
         server = started;

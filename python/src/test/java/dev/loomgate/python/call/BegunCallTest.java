@@ -90,6 +90,12 @@ class BegunCallTest implements CallQueue, AssignedWorker {
     public void askToEnd(Call call) {}
 
     @Override
+    public void lend(Call it, int descriptor) {}
+
+    @Override
+    public void reclaim(Call it) {}
+
+    @Override
     public void fileSent(Call lender) {
         told.add("file sent");
     }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -282,6 +283,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here before [#attachChannel].
     ///
     /// @return its descriptor; -1 if it isn't a socket of epoll's in the clear, or something is still to be sent
+    @SuppressWarnings("FutureReturnValueIgnored") // done at once, on the loop's thread
     protected final int detachChannel() {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
         if (tls != null || !(channel instanceof EpollSocketChannel socket) || out == null || !out.isEmpty()) {
@@ -297,7 +299,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// @param unwritten is written first
     protected final void attachChannel(byte[] unwritten) {
-        serverLoop.loop().side().io().register(channel).addListener(registered -> {
+        EventLoop io = serverLoop.loop().side().io();
+        io.register(channel).addListener(registered -> {
             detached = false;
             if (closesAttached || !registered.isSuccess()) {
                 closeNow();
