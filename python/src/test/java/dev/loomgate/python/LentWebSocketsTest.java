@@ -123,8 +123,9 @@ final class LentWebSocketsTest {
 
     private void ended(int code) throws Exception {
         Path ends = directory.resolve("ends");
-        Eventually.await("the program hears " + code, () -> Files.exists(ends)
-                && Files.readAllLines(ends).contains(Integer.toString(code)));
+        Eventually.await(
+                "the program hears " + code,
+                () -> Files.exists(ends) && Files.readAllLines(ends).contains(Integer.toString(code)));
     }
 
     @Test
@@ -174,8 +175,11 @@ final class LentWebSocketsTest {
     void violationsAreToldByTheServer(byte[] frame) throws Exception {
         try (WebSocketPeer peer = lent(start())) {
             peer.raw(WebSocketPeer.frame(WebSocketPeer.TEXT, new byte[] {'a'})).raw(frame);
-            assertThat(peer.next().text()).isEqualTo("a");
-            assertThat(peer.next().closeCode()).isEqualTo(1002);
+            WebSocketPeer.Frame frame = peer.next();
+            if (frame.first() == WebSocketPeer.TEXT) {
+                frame = peer.next(); // the program was quicker
+            }
+            assertThat(frame.closeCode()).isEqualTo(1002);
         }
         ended(1006);
     }
