@@ -175,11 +175,11 @@ final class LentWebSocketsTest {
     void violationsAreToldByTheServer(byte[] frame) throws Exception {
         try (WebSocketPeer peer = lent(start())) {
             peer.raw(WebSocketPeer.frame(WebSocketPeer.TEXT, new byte[] {'a'})).raw(frame);
-            WebSocketPeer.Frame frame = peer.next();
-            if (frame.first() == WebSocketPeer.TEXT) {
-                frame = peer.next(); // the program was quicker
+            WebSocketPeer.Frame answer = peer.next();
+            if (answer.first() == WebSocketPeer.TEXT) {
+                answer = peer.next(); // the program was quicker
             }
-            assertThat(frame.closeCode()).isEqualTo(1002);
+            assertThat(answer.closeCode()).isEqualTo(1002);
         }
         ended(1006);
     }

@@ -10,8 +10,8 @@ public interface LendableSocket {
     interface Borrower {
         /// It is lent. Called in the receiver's thread, after it has received what came before.
         ///
-        /// @param descriptor the connection's, which stays the server's; what is sent to another process is a
-        // copy
+        /// @param descriptor the connection's, which stays the server's; what is sent to another
+        ///     process is a copy
         void lent(int descriptor);
 
         /// It isn't, and won't be: it is encrypted or compressed, it closes, or its client is slow. Any thread.

@@ -280,8 +280,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return isBusy() && channel.isWritable();
     }
 
-    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here before
-    // [#attachChannel].
+    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here
+    /// before [#attachChannel].
     ///
     /// @return its descriptor; -1 if it isn't a socket of epoll's in the clear, or something is still to be sent
     @SuppressWarnings("FutureReturnValueIgnored") // done at once, on the loop's thread

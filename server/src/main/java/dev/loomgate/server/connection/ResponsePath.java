@@ -79,9 +79,8 @@ public interface ResponsePath {
 
     /// Has nobody read or write the connection any more, since somebody else does.
     ///
-    /// @return its descriptor; -1 where it isn't a connection of this one alone, in the clear, on epoll, with
-    // everything
-    ///     sent: then nothing has happened
+    /// @return its descriptor; -1 where it isn't a connection of this one alone, in the clear, on
+    ///     epoll, with everything sent: then nothing has happened
     default int detach() {
         return -1;
     }
