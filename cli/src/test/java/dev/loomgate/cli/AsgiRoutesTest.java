@@ -6,9 +6,7 @@ import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Python;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +105,7 @@ final class AsgiRoutesTest {
     void fastApisAreCountedByTheirTemplates(String interpreter) throws Exception {
         Files.writeString(directory.resolve("site_of_routes.py"), PROGRAM);
         try (LoomgateProcess loomgate = start(interpreter, "site_of_routes:application")) {
-            SocketAddress server = address(loomgate);
+            SocketAddress server = loomgate.address();
             for (String target : List.of("/user/SECRET1", "/user/SECRET2", "/own/x", "/fails/x", "/file/x")) {
                 get(server, target);
             }
@@ -167,7 +165,7 @@ final class AsgiRoutesTest {
     void aTemplateInTheScopeIsTheRoute(String interpreter) throws Exception {
         Files.writeString(directory.resolve("site_of_routes.py"), LEAVES_A_TEMPLATE);
         try (LoomgateProcess loomgate = start(interpreter, "site_of_routes:application")) {
-            get(address(loomgate), "/user/SECRET1");
+            get(loomgate.address(), "/user/SECRET1");
             MetricsPages pages = pages();
             Eventually.await("it", () -> of(pages.metrics(), "/user/{name:str}", "200") == 1);
         }
@@ -190,11 +188,6 @@ final class AsgiRoutesTest {
 
     private MetricsPages pages() {
         return new MetricsPages(UnixDomainSocketAddress.of(directory.resolve("m")));
-    }
-
-    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     private static double of(String page, String route, String status) {

@@ -7,9 +7,7 @@ import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,8 +160,8 @@ final class DirectHttpTest {
         directory = its;
         on = start("on");
         off = start("off");
-        direct = address(on);
-        relayed = address(off);
+        direct = on.address();
+        relayed = off.address();
     }
 
     @AfterAll
@@ -196,11 +194,6 @@ final class DirectHttpTest {
                 mode,
                 "--log-format",
                 "%(method) %(uri) %(status)");
-    }
-
-    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     private static String get(String target) {

@@ -7,9 +7,6 @@ import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,16 +52,11 @@ class DrainTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static SocketAddress address(LoomgateProcess server) throws Exception {
-        URI uri = server.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
-    }
-
     @Test
     void aStopGoesOnAcceptingForTheDelayWhileItIsNotReady() throws Exception {
         MetricsPages pages = pages("a");
         try (LoomgateProcess server = demo("a", "127.0.0.1:0", "--drain-delay", "3s");
-                HttpPeer open = HttpPeer.to(address(server))) {
+                HttpPeer open = HttpPeer.to(server.address())) {
             assertThat(open.send(REQUEST).answer().status()).isEqualTo(200);
             assertThat(pages.health("/-/ready")).isEqualTo("200");
             long begun = System.nanoTime();
@@ -73,7 +65,7 @@ class DrainTest {
             assertThat(pages.health("/-/live")).isEqualTo("200");
 
             assertThat(open.send(REQUEST).answer().field("connection")).isNotEqualTo("close");
-            try (HttpPeer late = HttpPeer.to(address(server))) {
+            try (HttpPeer late = HttpPeer.to(server.address())) {
                 assertThat(late.send(REQUEST).answer().status()).isEqualTo(200);
             }
             assertThat(said("a", "status")).contains("connections");
@@ -108,7 +100,7 @@ class DrainTest {
     }
 
     private static boolean isAskedToEnd(LoomgateProcess server) throws Exception {
-        try (HttpPeer peer = HttpPeer.to(address(server))) {
+        try (HttpPeer peer = HttpPeer.to(server.address())) {
             HttpPeer.Answer answer = peer.send(REQUEST).answer();
             assertThat(answer.status()).isEqualTo(200);
             return answer.field("connection").equals("close");

@@ -227,7 +227,10 @@ class EmperorTest {
             Files.delete(sites.resolve("a.ini"));
 
             emperor.await(line("a.ini has gone"));
-            assertThat(ProcessHandle.of(shared).orElseThrow().children()).isEmpty();
+            ProcessHandle process = ProcessHandle.of(shared).orElseThrow();
+            Eventually.await(
+                    "the end of its process, which has been killed",
+                    () -> process.children().findAny().isEmpty());
             assertThat(get("b")).isEqualTo("two");
             assertThat(emperor.signal("TERM").status()).isZero();
             assertThat(Processes.exists(shared)).isFalse();

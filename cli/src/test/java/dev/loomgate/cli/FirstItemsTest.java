@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,11 +73,6 @@ class FirstItemsTest {
         }
     }
 
-    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
-    }
-
     private String[] command(List<String> options) {
         List<String> command = new ArrayList<>(List.of("--python", Python.DEBIAN, "--http", "127.0.0.1:0"));
         command.addAll(options);
@@ -102,7 +95,7 @@ class FirstItemsTest {
                         "users both b'both'",
                         "users large b'xxx");
         try (LoomgateProcess loomgate = LoomgateProcess.start(directory, command(options))) {
-            assertThat(ask(address(loomgate))).isEqualTo(there);
+            assertThat(ask(loomgate.address())).isEqualTo(there);
             assertThat(loomgate.err())
                     .contains(
                             "--add-cache-item: \"front\" isn't stored in the cache \"pages\": the key is there already")

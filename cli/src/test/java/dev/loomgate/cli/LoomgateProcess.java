@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.testkit.Processes;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +184,12 @@ final class LoomgateProcess implements AutoCloseable {
     /// The first HTTP address, as it was announced, with that path.
     URI uri(String target) throws IOException, InterruptedException {
         return URI.create(await(HTTP).group(1) + target);
+    }
+
+    /// The same as a socket's address.
+    InetSocketAddress address() throws IOException, InterruptedException {
+        URI uri = uri("/");
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     long pid() {

@@ -6,6 +6,7 @@ import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.peers.Python;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,14 +101,15 @@ class RunAsTest {
         return found;
     }
 
-    /// Of all threads of a process.
-    private static Set<String> ids(long pid) throws IOException {
+    /// Of all threads of a process; none where it has ended meanwhile, as one of an old generation may.
+    private static Set<String> ids(long pid) {
         Set<String> all = new TreeSet<>();
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            for (Path thread : threads.toList()) {
+        File[] threads = Path.of("/proc/" + pid + "/task").toFile().listFiles();
+        if (threads != null) {
+            for (File thread : threads) {
                 String status;
                 try {
-                    status = Files.readString(thread.resolve("status"));
+                    status = Files.readString(thread.toPath().resolve("status"));
                 } catch (IOException e) {
                     continue; // it has ended meanwhile
                 }
@@ -137,7 +139,7 @@ class RunAsTest {
                 .orElseThrow();
     }
 
-    private static Set<String> idsOfAll(long pid) throws IOException {
+    private static Set<String> idsOfAll(long pid) {
         Set<String> all = new TreeSet<>(ids(pid));
         for (ProcessHandle child :
                 ProcessHandle.of(pid).orElseThrow().descendants().toList()) {

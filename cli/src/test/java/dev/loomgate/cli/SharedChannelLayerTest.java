@@ -9,7 +9,6 @@ import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.RedisServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,18 +115,13 @@ class SharedChannelLayerTest {
                 "127.0.0.1:0");
     }
 
-    private static InetSocketAddress address(LoomgateProcess server) throws Exception {
-        URI uri = server.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
-    }
-
     private static InetSocketAddress metricsOf(LoomgateProcess server) throws Exception {
         Matcher line = server.await(Pattern.compile("metrics: http://([^:/]+):([0-9]+)/metrics"));
         return new InetSocketAddress(line.group(1), Integer.parseInt(line.group(2)));
     }
 
     private static String ask(LoomgateProcess server, String target) throws Exception {
-        try (HttpPeer peer = HttpPeer.to(address(server))) {
+        try (HttpPeer peer = HttpPeer.to(server.address())) {
             return peer.get(target).answer().text();
         }
     }
@@ -135,7 +129,7 @@ class SharedChannelLayerTest {
     /// A socket of the room.
     private record Member(WebSocketPeer socket, String channel) implements AutoCloseable {
         static Member of(LoomgateProcess server) throws Exception {
-            WebSocketPeer socket = WebSocketPeer.to(address(server), "/");
+            WebSocketPeer socket = WebSocketPeer.to(server.address(), "/");
             return new Member(socket, socket.next().text());
         }
 

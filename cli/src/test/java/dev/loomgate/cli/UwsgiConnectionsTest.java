@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,7 +141,7 @@ class UwsgiConnectionsTest {
                 """);
         try (Echo echo = new Echo();
                 LoomgateProcess loomgate = LoomgateProcess.start(directory, here("--master"))) {
-            assertThat(answer(address(loomgate), echo)).contains("use write(), or send(fd, data)");
+            assertThat(answer(loomgate.address(), echo)).contains("use write(), or send(fd, data)");
         }
     }
 
@@ -156,7 +155,7 @@ class UwsgiConnectionsTest {
                 there = answer(uwsgi.address(), echo);
             }
             try (LoomgateProcess loomgate = LoomgateProcess.start(directory, here(options))) {
-                assertThat(answer(address(loomgate), echo)).isEqualTo(there);
+                assertThat(answer(loomgate.address(), echo)).isEqualTo(there);
             }
             return there;
         }
@@ -168,11 +167,6 @@ class UwsgiConnectionsTest {
                         Stream.of(options.split(" ")))
                 .flatMap(words -> words)
                 .toArray(String[]::new);
-    }
-
-    private static InetSocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     private static String answer(InetSocketAddress server, Echo echo) throws IOException {

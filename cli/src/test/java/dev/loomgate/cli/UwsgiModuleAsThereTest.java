@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.RedisServer;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,11 +201,6 @@ class UwsgiModuleAsThereTest {
         return LoomgateProcess.start(directory, command.toArray(String[]::new));
     }
 
-    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
-    }
-
     @Test
     void anExpressionGivesWhatItGivesThere() throws Exception {
         String[] files = {"caches", "queues", "areas", "others"};
@@ -221,12 +214,12 @@ class UwsgiModuleAsThereTest {
         }
         try (RedisServer redis = RedisServer.start(directory);
                 LoomgateProcess loomgate = start(inRedis(redis))) {
-            assertThat(withoutBlocks(answers(address(loomgate), "caches")))
+            assertThat(withoutBlocks(answers(loomgate.address(), "caches")))
                     .containsExactlyElementsOf(
                             withoutBlocks(there.subList(0, (int) CACHES.lines().count())));
         }
         try (LoomgateProcess loomgate = start(OPTIONS)) {
-            SocketAddress address = address(loomgate);
+            SocketAddress address = loomgate.address();
             assertThat(answers(address, files)).containsExactlyElementsOf(there);
 
             // A name that isn't offered says so.

@@ -3,9 +3,6 @@ package dev.loomgate.cli;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Python;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,16 +47,11 @@ class WaitingRequestsTest {
                 directory, Stream.of(command, options).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
-    private static SocketAddress address(LoomgateProcess loomgate) throws Exception {
-        URI uri = loomgate.uri("");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
-    }
-
     @Test
     void whereWebSocketsHaveAllPlaces() throws Exception {
         try (LoomgateProcess loomgate = start(ASGI, "--asgi-requests", "1");
-                WebSocketPeer socket = WebSocketPeer.to(address(loomgate), "/");
-                HttpPeer peer = HttpPeer.to(address(loomgate))) {
+                WebSocketPeer socket = WebSocketPeer.to(loomgate.address(), "/");
+                HttpPeer peer = HttpPeer.to(loomgate.address())) {
             peer.get("/waits");
             loomgate.await(Pattern.compile("WARNING GET /waits: has waited 5s for a worker, and 0 more behind it: "
                     + "the worker has as many requests as allowed by --asgi-requests: 1, of which WebSockets: 1"));
@@ -71,9 +63,9 @@ class WaitingRequestsTest {
     @Test
     void whereSlowRequestsHaveThem() throws Exception {
         try (LoomgateProcess loomgate = start(WSGI, "--processes", "1", "--direct", "off");
-                HttpPeer slow = HttpPeer.to(address(loomgate));
-                HttpPeer first = HttpPeer.to(address(loomgate));
-                HttpPeer second = HttpPeer.to(address(loomgate))) {
+                HttpPeer slow = HttpPeer.to(loomgate.address());
+                HttpPeer first = HttpPeer.to(loomgate.address());
+                HttpPeer second = HttpPeer.to(loomgate.address())) {
             slow.get("/slow");
             first.get("/first");
             second.get("/second");
