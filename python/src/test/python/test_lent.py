@@ -70,9 +70,14 @@ class Lending(test_keeper.WithWorker):
 
     def returned(self, request_id: int) -> Tuple[bytes, bytes]:
         """What is in RETURN: bytes that are to be written, and bytes that have been read."""
+        _, unwritten, unread = self.returned_after(request_id)
+        return unwritten, unread
+
+    def returned_after(self, request_id: int) -> Tuple[int, bytes, bytes]:
+        """The same, with how much has been written before."""
         payload = self.worker.next(request_id, frames.RETURN).payload
-        (length,) = frames.U32.unpack_from(payload)
-        return payload[4 : 4 + length], payload[4 + length :]
+        written, length = struct.unpack_from("<QI", payload)
+        return written, payload[12 : 12 + length], payload[12 + length :]
 
     def end(self, request_id: int) -> None:
         self.worker.send(frames.BODY, 0, request_id, record(8, b"\xe8\x03"))
@@ -88,7 +93,8 @@ class Lending(test_keeper.WithWorker):
             b"\x82\2\0\1" + b"\x81\x011\x81\x012\x81\x013" + b"\x81\x7e\x03\xe8" + b"a" * 1000,
         )
         self.worker.send(frames.RECLAIM, 0, request_id)
-        self.assertEqual(self.returned(request_id), (b"", b""))
+        written = 7 + 2 + 3 + 11 + 102 + 4 + 9 + 4 + 1000
+        self.assertEqual(self.returned_after(request_id), (written, b"", b""))
         self.end(request_id)
 
     def test_it_asks_after_some_messages(self) -> None:

@@ -36,6 +36,7 @@ class Lent:
     """One WebSocket, as long as its connection is here.
 
     :ivar before: the beginning of a message that has come
+    :ivar written: bytes that the client's socket has taken
     :ivar waiting: bytes of messages that the program hasn't received
     :ivar quiet: seconds since something has come
     """
@@ -47,6 +48,7 @@ class Lent:
         "before",
         "pending",
         "pending_bytes",
+        "written",
         "waiting",
         "reads",
         "quiet",
@@ -59,6 +61,7 @@ class Lent:
         self.before = b""
         self.pending: List[bytes] = []
         self.pending_bytes = 0
+        self.written = 0
         self.waiting = 0
         self.reads = True
         self.quiet = 0
@@ -197,6 +200,7 @@ class LentSockets:
         lent.pending = []
         lent.pending_bytes = 0
         sent = self._write(lent.descriptor, data)
+        lent.written += sent
         if sent < len(data):
             self._return(lent, data[sent:])
 
@@ -215,7 +219,8 @@ class LentSockets:
         socket: Any = lent.exchange.websocket
         socket.lent = None
         socket.used = -_AFTER_SLOW if unwritten else 0
-        lent.exchange.emit(frames.RETURN, frames.U32.pack(len(unwritten)) + unwritten + lent.before)
+        figures = frames.U64.pack(lent.written) + frames.U32.pack(len(unwritten))
+        lent.exchange.emit(frames.RETURN, figures + unwritten + lent.before)
         lent.exchange.woken()
 
     def sweep(self) -> None:

@@ -142,7 +142,7 @@ class EmperorTest {
 
             Files.delete(sites.resolve("a.ini"));
             emperor.await(line("a.ini has gone"));
-            assertThat(sites.resolve("a.sock")).doesNotExist();
+            assertThat(sites.resolve("a.sock")).as(emperor.err()).doesNotExist();
             long left = process(emperor, "b.ini");
 
             assertThat(emperor.signal("TERM").status()).isZero();

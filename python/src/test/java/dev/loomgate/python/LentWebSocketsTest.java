@@ -1,5 +1,6 @@
 package dev.loomgate.python;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
@@ -7,6 +8,7 @@ import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.WebSocketOptions;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.WebSocketPeer;
+import java.io.ByteArrayOutputStream;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,9 @@ final class LentWebSocketsTest {
                         await send({"type": "websocket.close", "code": 4000, "reason": "as asked"})
                         return
                     if text == "return":
+                        return
+                    if text == "big":
+                        await send({"type": "websocket.send", "bytes": b"b" * 8_000_000})
                         return
                     if text == "raise":
                         raise ValueError("on purpose")
@@ -245,6 +250,38 @@ final class LentWebSocketsTest {
             }
             assertThat(peer.text("a").next().text()).isEqualTo("a");
         }
+    }
+
+    /// It gives back what the client hasn't taken, and is over.
+    @Test
+    void aSlowClientGetsTheLastMessageToo() throws Exception {
+        try (WebSocketPeer peer = lent(start())) {
+            peer.text("big");
+            assertThat(peer.next().text().equals("b".repeat(8_000_000))).isTrue();
+            assertThat(peer.next().closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void theLogCountsWhatTheWorkerHasWritten() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        Server started = start(options -> options.accessLog(true).accessLogTo(log));
+        int bytes = 2 + 2 + "as asked".length(); // the close
+        try (WebSocketPeer peer = open(started)) {
+            String first = peer.text("sockets").next().text();
+            String count = first;
+            while (count.equals(first)) {
+                bytes += 2 + count.length();
+                count = peer.text("sockets").next().text();
+            }
+            bytes += 2 + count.length();
+            for (int i = 0; i < 50; i++) {
+                bytes += 2 + peer.text("a".repeat(100)).next().payload().length;
+            }
+            peer.text("close").next();
+        }
+        String line = "\"GET / HTTP/1.1\" 101 " + bytes + " ";
+        Eventually.await(() -> line + " in " + log, () -> log.toString(UTF_8).contains(line));
     }
 
     @Test

@@ -27,7 +27,8 @@ public interface LendableSocket {
 
     /// Gives it back; has no effect on one that isn't lent. The sender's thread.
     ///
+    /// @param written how many bytes of frames have been written to it, for the log
     /// @param unwritten bytes of frames that are still to be written
     /// @param unread bytes that have been read of frames that haven't become messages
-    void giveBack(byte[] unwritten, byte[] unread);
+    void giveBack(long written, byte[] unwritten, byte[] unread);
 }

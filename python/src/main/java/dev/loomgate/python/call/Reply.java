@@ -93,14 +93,19 @@ public sealed interface Reply {
 
     /// It gives that back.
     ///
+    /// @param written how many bytes it has written
     /// @param unwritten bytes that are to be written
     /// @param unread bytes that it has read of messages that aren't whole, or not plain
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record GivenBack(byte[] unwritten, byte[] unread) implements Reply {
+    record GivenBack(long written, byte[] unwritten, byte[] unread) implements Reply {
         /// @throws FrameException if the payload isn't one
         public static GivenBack read(ByteBuf payload) {
-            if (payload.readableBytes() < Integer.BYTES) {
-                throw new FrameException("a connection that is given back without a length");
+            if (payload.readableBytes() < Long.BYTES + Integer.BYTES) {
+                throw new FrameException("a connection that is given back without its figures");
+            }
+            long written = payload.readLongLE();
+            if (written < 0) {
+                throw new FrameException("a connection that is given back after %d bytes".formatted(written));
             }
             int count = payload.readIntLE();
             if (count < 0 || count > payload.readableBytes()) {
@@ -110,7 +115,7 @@ public sealed interface Reply {
             payload.readBytes(unwritten);
             byte[] unread = new byte[payload.readableBytes()];
             payload.readBytes(unread);
-            return new GivenBack(unwritten, unread);
+            return new GivenBack(written, unwritten, unread);
         }
     }
 

@@ -89,7 +89,8 @@ final class WorkerSocket implements WebSocket.Handler {
             while (!conversation.isOver()) {
                 switch (conversation.next()) {
                     case Reply.Borrow _ -> lend(socket);
-                    case Reply.GivenBack(byte[] unwritten, byte[] unread) -> giveBack(socket, unwritten, unread);
+                    case Reply.GivenBack(long written, byte[] unwritten, byte[] unread) ->
+                        giveBack(socket, written, unwritten, unread);
                     case Reply.Chunk(byte[] bytes, boolean _) -> {
                         records.add(bytes);
                         sendRecords(socket);
@@ -98,11 +99,11 @@ final class WorkerSocket implements WebSocket.Handler {
                     case Reply other -> throw FailureResponse.exception(other);
                 }
             }
-            giveBack(socket, NOTHING, NOTHING); // at the latest now
+            giveBack(socket, 0, NOTHING, NOTHING); // at the latest now
             socket.close();
         } catch (Exception e) {
             failure = e;
-            giveBack(socket, NOTHING, NOTHING);
+            giveBack(socket, 0, NOTHING, NOTHING);
             socket.close(WebSocket.INTERNAL_ERROR, "");
         } finally {
             call.window().give(Integer.MAX_VALUE); // nobody reads any more, so nobody is waited for
@@ -133,9 +134,9 @@ final class WorkerSocket implements WebSocket.Handler {
         }
     }
 
-    private static void giveBack(WebSocket socket, byte[] unwritten, byte[] unread) {
+    private static void giveBack(WebSocket socket, long written, byte[] unwritten, byte[] unread) {
         if (socket instanceof LendableSocket lendable) {
-            lendable.giveBack(unwritten, unread);
+            lendable.giveBack(written, unwritten, unread);
         }
     }
 

@@ -221,9 +221,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             }
             path.open(this, head, handshake, opened);
         }
-        byte[] unwritten = opened.takeBack();
-        if (unwritten != null) {
-            path.attach(unwritten); // responds again when that is done
+        OpenSocket.GivenBack back = opened.takeBack();
+        if (back != null) {
+            contentSent(back.written() + back.unwritten().length);
+            path.attach(back.unwritten()); // responds again when that is done
             return;
         }
         if (opened.isLent()) {

@@ -260,7 +260,12 @@ public final class OpenSocket implements WebSocket, LendableSocket {
 
     // ---- lending the connection
 
-    private record GivenBack(byte[] unwritten, byte[] unread) {}
+    /// A connection that is there again.
+    ///
+    /// @param written how many bytes its borrower has written
+    /// @param unwritten what is to be written first
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record GivenBack(long written, byte[] unwritten, byte[] unread) {}
 
     @Override
     public void lend(Borrower wanted) {
@@ -269,9 +274,10 @@ public final class OpenSocket implements WebSocket, LendableSocket {
     }
 
     @Override
-    public void giveBack(byte[] unwritten, byte[] unreadBytes) {
+    public void giveBack(long written, byte[] unwritten, byte[] unreadBytes) {
         asking.set(null);
-        givenBack.set(new GivenBack(unwritten, unreadBytes));
+        // One that the loop side hasn't seen yet has what it needs; this is then a second one, at the end.
+        givenBack.compareAndSet(null, new GivenBack(written, unwritten, unreadBytes));
         handOver.run();
     }
 
@@ -318,8 +324,8 @@ public final class OpenSocket implements WebSocket, LendableSocket {
 
     /// Takes the connection back if the application has given it back. Loop side.
     ///
-    /// @return what is to be written first; null if it hasn't
-    public byte @Nullable [] takeBack() {
+    /// @return null if it hasn't
+    public @Nullable GivenBack takeBack() {
         GivenBack back = givenBack.getAndSet(null);
         if (back == null || borrower == null) {
             return null;
@@ -329,7 +335,7 @@ public final class OpenSocket implements WebSocket, LendableSocket {
         if (back.unread().length > 0) {
             received(Unpooled.wrappedBuffer(back.unread()));
         }
-        return back.unwritten();
+        return back;
     }
 
     // ---- the loop side: what comes
