@@ -13,7 +13,7 @@
  *
  * And for WebSockets, messages.h:
  *
- *     read_messages(fd, before) -> (messages | None, rest, plain)
+ *     read_messages(fd, before, most) -> (messages | None, rest, plain)
  *     frame(message) -> bytes
  *     write(fd, data) -> int
  *

@@ -1,7 +1,7 @@
 /* The plain messages of a WebSocket that is lent to the worker (decision 115): what loomgate_worker/direct/messages.py does in
  * Python, with the same results.
  *
- *     read_messages(fd, before) -> (messages | None, rest, plain)
+ *     read_messages(fd, before, most) -> (messages | None, rest, plain)
  *     frame(message) -> bytes
  *     write(fd, data) -> int
  *
@@ -30,8 +30,8 @@ typedef struct {
     size_t length;
 } PlainMessage;
 
-/* The frame at `data`, of which there are `count` bytes, one at least. */
-static MessageParse parse_message(const unsigned char *data, size_t count, PlainMessage *message) {
+/* The frame at `data`, of which there are `count` bytes, one at least. A message of more than `most` bytes isn't plain. */
+static MessageParse parse_message(const unsigned char *data, size_t count, size_t most, PlainMessage *message) {
     if (data[0] != TEXT_FRAME && data[0] != BINARY_FRAME) {
         return NO_PLAIN_MESSAGE;
     }
@@ -56,7 +56,7 @@ static MessageParse parse_message(const unsigned char *data, size_t count, Plain
             return NO_PLAIN_MESSAGE;
         }
     }
-    if (length > MOST_MESSAGE_BYTES) {
+    if (length > most) {
         return NO_PLAIN_MESSAGE;
     }
     if (count - at < MASK_BYTES || count - at - MASK_BYTES < length) {
@@ -133,13 +133,13 @@ static PyObject *read_result(PyObject *list, const unsigned char *rest, size_t c
 }
 
 /* `data` is a copy: what makes a list may run any code, which may read, too. */
-static PyObject *messages_of(const unsigned char *data, size_t count) {
+static PyObject *messages_of(const unsigned char *data, size_t count, size_t most) {
     PyObject *list = PyList_New(0);
     size_t at = 0;
     bool plain = true;
     while (list != NULL && at < count) {
         PlainMessage message;
-        MessageParse parsed = parse_message(data + at, count - at, &message);
+        MessageParse parsed = parse_message(data + at, count - at, most, &message);
         plain = parsed != NO_PLAIN_MESSAGE;
         if (parsed != WHOLE_MESSAGE) {
             break;
@@ -161,13 +161,17 @@ static PyObject *messages_of(const unsigned char *data, size_t count) {
 }
 
 static PyObject *read_messages(PyObject *Py_UNUSED(module), PyObject *args) {
-    int64_t descriptor;
-    PyObject *before = PyTuple_Size(args) == 2 ? PyTuple_GetItem(args, 1) : NULL;
+    int64_t descriptor, most;
+    PyObject *before = PyTuple_Size(args) == 3 ? PyTuple_GetItem(args, 1) : NULL;
     if (before == NULL || !PyBytes_Check(before)) {
-        PyErr_SetString(PyExc_TypeError, "a descriptor and bytes are needed");
+        PyErr_SetString(PyExc_TypeError, "a descriptor, bytes and a number are needed");
         return NULL;
     }
-    if (!whole_number(args, 0, &descriptor) || !is_descriptor(descriptor)) {
+    if (!whole_number(args, 0, &descriptor) || !is_descriptor(descriptor) || !whole_number(args, 2, &most)) {
+        return NULL;
+    }
+    if (most < 0 || most > MOST_MESSAGE_BYTES) {
+        PyErr_SetString(PyExc_ValueError, "messages of so many bytes aren't read");
         return NULL;
     }
     size_t kept = (size_t)PyBytes_Size(before);
@@ -194,7 +198,7 @@ static PyObject *read_messages(PyObject *Py_UNUSED(module), PyObject *args) {
     if (data == NULL) {
         return NULL;
     }
-    PyObject *result = messages_of((const unsigned char *)PyBytes_AsString(data), kept + (size_t)count);
+    PyObject *result = messages_of((const unsigned char *)PyBytes_AsString(data), kept + (size_t)count, (size_t)most);
     Py_DECREF(data);
     return result;
 }
@@ -225,6 +229,7 @@ static PyObject *frame_of(PyObject *Py_UNUSED(module), PyObject *args) {
     return framed;
 }
 
+/* How much the socket has taken; -1 if the client has gone. */
 static PyObject *write_bytes(PyObject *Py_UNUSED(module), PyObject *args) {
     int64_t descriptor;
     PyObject *data = PyTuple_Size(args) == 2 ? PyTuple_GetItem(args, 1) : NULL;
@@ -242,14 +247,10 @@ static PyObject *write_bytes(PyObject *Py_UNUSED(module), PyObject *args) {
     } while (sent < 0 && errno == EINTR);
     if (sent < 0) {
         switch (errno) {
-            case EPIPE:
-            case ECONNRESET:
-            case ETIMEDOUT:
-            case ENOTCONN: sent = (ssize_t)length; break;
             case EAGAIN:
             case ENOBUFS:
             case ENOMEM: sent = 0; break;
-            default: return PyErr_SetFromErrno(PyExc_OSError);
+            default: sent = -1; break;
         }
     }
     return PyLong_FromSsize_t(sent);

@@ -97,14 +97,14 @@ class Cases:
         self.addCleanup(self.client.close)
         self.addCleanup(self.server.close)
 
-    def read(self, data: bytes, before: bytes = b"") -> Any:
+    def read(self, data: bytes, before: bytes = b"", most: int = LONGEST) -> Any:
         """What is read where these bytes lie."""
         self.client.sendall(data)
         if data:
             # Loopback may bring them in pieces.
             while len(self.server.recv(len(data), socket.MSG_PEEK)) < len(data):
                 pass
-        return self.module.read_messages(self.server.fileno(), before)
+        return self.module.read_messages(self.server.fileno(), before, most)
 
     def test_what_is_plain(self) -> None:
         for name, (data, messages) in PLAIN.items():
@@ -117,6 +117,13 @@ class Cases:
                 self.assertEqual(self.read(data), ([], data, False))
                 before = framed(b"before")
                 self.assertEqual(self.read(before + data + before), (["before"], data + before, False))
+
+    def test_a_smaller_limit(self) -> None:
+        data, most = framed(b"a" * 1000), framed(b"b" * 999)
+        self.assertEqual(self.read(data, most=1000), (["a" * 1000], b"", True))
+        self.assertEqual(self.read(most + data, most=999), (["b" * 999], data, False))
+        self.assertEqual(self.read(data[:4], most=999), ([], data[:4], False))
+        self.assertEqual(self.read(framed(b"c"), most=0)[2], False)
 
     def test_what_comes_in_pieces(self) -> None:
         for name, (data, messages) in PLAIN.items():
@@ -137,13 +144,15 @@ class Cases:
 
     def test_the_client_has_ended_its_side(self) -> None:
         self.client.shutdown(socket.SHUT_WR)
-        self.assertEqual(self.module.read_messages(self.server.fileno(), b"\x81"), ([], b"\x81", False))
+        self.assertEqual(
+            self.module.read_messages(self.server.fileno(), b"\x81", LONGEST), ([], b"\x81", False)
+        )
 
     def test_the_client_has_gone(self) -> None:
         self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         self.client.close()
-        self.assertEqual(self.module.read_messages(self.server.fileno(), b""), ([], b"", False))
-        self.assertEqual(self.module.write(self.server.fileno(), b"abc"), 3)
+        self.assertEqual(self.module.read_messages(self.server.fileno(), b"", LONGEST), ([], b"", False))
+        self.assertEqual(self.module.write(self.server.fileno(), b"abc"), -1)
 
     def test_frames(self) -> None:
         for message, head in (
@@ -181,7 +190,7 @@ class Cases:
             data = bytearray(b"".join(changes.choices(frames, k=3)))
             for _ in range(changes.randrange(3)):
                 data[changes.randrange(len(data))] = changes.randrange(256)
-            self.assertEqual(self.read(bytes(data)), pure.parse(bytes(data)), bytes(data))
+            self.assertEqual(self.read(bytes(data)), pure.parse(bytes(data), LONGEST), bytes(data))
 
 
 class Python(Cases, unittest.TestCase):
@@ -208,7 +217,7 @@ class Accelerator(Cases, unittest.TestCase):
         def rounds(count: int) -> None:
             for i in range(count):
                 self.client.send(framed(b"%d" % i) + framed(b"\xff%d" % i))
-                read(descriptor, b"")
+                read(descriptor, b"", LONGEST)
                 write(descriptor, frame("x" * (i % 200)) + frame(b"y"))
                 self.client.recv(1000)
 
@@ -221,8 +230,10 @@ class Accelerator(Cases, unittest.TestCase):
     def test_wrong_arguments(self) -> None:
         for function, *arguments in (
             ("read_messages",),
-            ("read_messages", 0, ""),
-            ("read_messages", None, b""),
+            ("read_messages", 0, b""),
+            ("read_messages", 0, "", 1),
+            ("read_messages", None, b"", 1),
+            ("read_messages", 0, b"", None),
             ("frame",),
             ("frame", 1),
             ("write", 0, "x"),
@@ -230,7 +241,10 @@ class Accelerator(Cases, unittest.TestCase):
             with self.assertRaises(TypeError):
                 getattr(self.module, str(function))(*arguments)
         with self.assertRaises(ValueError):
-            self.module.read_messages(0, b"x" * (1 << 20))
+            self.module.read_messages(0, b"x" * (1 << 20), LONGEST)
+        for most in (-1, LONGEST + 1):
+            with self.assertRaises(ValueError):
+                self.module.read_messages(0, b"", most)
         with self.assertRaises(ValueError):
             self.module.write(-1, b"")
 

@@ -28,6 +28,7 @@ HTTP = {
     "header_seconds": 3600,
     "write_seconds": 3600,
     "lent_seconds": 0,
+    "lent_bytes": 1 << 20,
 }
 DIRECT = {
     "sockets": 1,

@@ -19,8 +19,8 @@ def record(kind: int, payload: bytes) -> bytes:
     return RECORD.pack(kind, len(payload)) + payload
 
 
-class Lending(test_keeper.WithWorker):
-    """In Python."""
+class WithConnection(test_keeper.WithWorker):
+    """A worker, and a client's connection that may be lent to it."""
 
     boot = {"direct": {**DIRECT, "http": {**HTTP, "lent_seconds": 0}}}
 
@@ -70,18 +70,19 @@ class Lending(test_keeper.WithWorker):
 
     def returned(self, request_id: int) -> Tuple[bytes, bytes]:
         """What is in RETURN: bytes that are to be written, and bytes that have been read."""
-        _, unwritten, unread = self.returned_after(request_id)
-        return unwritten, unread
-
-    def returned_after(self, request_id: int) -> Tuple[int, bytes, bytes]:
-        """The same, with how much has been written before."""
-        payload = self.worker.next(request_id, frames.RETURN).payload
-        written, length = struct.unpack_from("<QI", payload)
-        return written, payload[12 : 12 + length], payload[12 + length :]
+        frame = self.worker.next(request_id, frames.RETURN)
+        self.quiet = frame.flags == frames.QUIET
+        self.written, length = frames.RETURN_PAYLOAD.unpack_from(frame.payload)
+        rest = frame.payload[frames.RETURN_PAYLOAD.size :]
+        return rest[:length], rest[length:]
 
     def end(self, request_id: int) -> None:
         self.worker.send(frames.BODY, 0, request_id, record(8, b"\xe8\x03"))
         self.worker.end(request_id)
+
+
+class Lending(WithConnection):
+    """In Python."""
 
     def test_messages_both_ways(self) -> None:
         request_id = self.lent()
@@ -93,8 +94,8 @@ class Lending(test_keeper.WithWorker):
             b"\x82\2\0\1" + b"\x81\x011\x81\x012\x81\x013" + b"\x81\x7e\x03\xe8" + b"a" * 1000,
         )
         self.worker.send(frames.RECLAIM, 0, request_id)
-        written = 7 + 2 + 3 + 11 + 102 + 4 + 9 + 4 + 1000
-        self.assertEqual(self.returned_after(request_id), (written, b"", b""))
+        self.assertEqual(self.returned(request_id), (b"", b""))
+        self.assertEqual((self.written, self.quiet), (7 + 2 + 3 + 11 + 102 + 4 + 9 + 1004, False))
         self.end(request_id)
 
     def test_it_asks_after_some_messages(self) -> None:
@@ -102,6 +103,18 @@ class Lending(test_keeper.WithWorker):
         self.worker.send(frames.BODY, 0, request_id, record(1, b"return"))
         self.worker.end(request_id)
         self.assertNotIn(frames.BORROW, [frame.kind for frame in self.worker.arrived()])
+
+    def test_it_does_not_ask_for_one_that_is_used_seldom(self) -> None:
+        request_id = self.opened()
+        for _ in range(2):
+            self.worker.send(frames.BODY, 0, request_id, record(1, b"seldom"))
+            self.worker.next(request_id, frames.CHUNK)
+        self.worker.get("/hello")
+        self.assertNotIn(frames.BORROW, [frame.kind for frame in self.worker.arrived()])
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"often"))
+        self.worker.next(request_id, frames.BORROW)
+        self.worker.send(frames.REFUSED, 0, request_id)
+        self.end(request_id)
 
     def test_messages_wait_for_the_answer(self) -> None:
         request_id = self.asking()
@@ -119,11 +132,82 @@ class Lending(test_keeper.WithWorker):
     def test_a_refusal_is_for_good(self) -> None:
         request_id = self.asking()
         self.worker.send(frames.BODY, 0, request_id, record(1, b"three"))
+        self.worker.get("/hello")  # The message waits.
         self.worker.send(frames.REFUSED, 0, request_id)
         for number in (b"1", b"2", b"3"):
             self.assertEqual(self.worker.next(request_id, frames.CHUNK).payload, record(1, number))
         self.end(request_id)
         self.assertNotIn(frames.BORROW, [frame.kind for frame in self.worker.arrived()])
+
+    def test_a_refusal_for_now(self) -> None:
+        request_id = self.asking()
+        self.worker.send(frames.REFUSED, frames.NOT_NOW, request_id)
+        for _ in range(51):
+            self.worker.send(frames.BODY, 0, request_id, record(1, b"again"))
+            self.worker.next(request_id, frames.CHUNK)
+        self.worker.next(request_id, frames.BORROW)
+        self.worker.send(frames.REFUSED, 0, request_id)
+        self.end(request_id)
+
+    def test_the_end_comes_instead_of_an_answer(self) -> None:
+        request_id = self.asking()
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"three"))
+        self.worker.get("/hello")
+        self.worker.send(frames.BODY, 0, request_id, record(8, b"\xe8\x03"))
+        self.assertIn("ClientDisconnected", self.worker.end(request_id).failed or "")
+
+    def test_the_input_fails_instead_of_an_answer(self) -> None:
+        request_id = self.asking()
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"three"))
+        self.worker.get("/hello")
+        self.worker.send(frames.BODY_FAILED, 0, request_id, b"gone")
+        self.assertIn("ClientDisconnected", self.worker.end(request_id).failed or "")
+
+    def test_it_is_wanted_back_before_it_is_there(self) -> None:
+        request_id = self.asking()
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"three"))
+        self.worker.send(frames.RECLAIM, 0, request_id)
+        self.worker.get("/hello")
+        self.assertNotIn(frames.CHUNK, [frame.kind for frame in self.worker.arrived()])
+        self.worker.lend(request_id, self.server.fileno())
+        self.assertEqual(self.returned(request_id), (b"", b""))
+        self.assertEqual(self.receive(3), b"\x81\x011")
+        self.assertEqual(self.worker.next(request_id, frames.CHUNK).payload, record(1, b"2"))
+        self.worker.next(request_id, frames.BORROW)
+        self.worker.send(frames.REFUSED, 0, request_id)
+        self.assertEqual(self.worker.next(request_id, frames.CHUNK).payload, record(1, b"3"))
+        self.end(request_id)
+
+    def test_more_waits_than_the_client_takes(self) -> None:
+        self.server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 20_000)
+        request_id = self.asking()
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"at once"))
+        self.worker.get("/hello")
+        self.worker.lend(request_id, self.server.fileno())
+        unwritten, _ = self.returned(request_id)
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"return"))
+        by_jvm = self.worker.end(request_id).body
+        each = [b"%02d" % number + b"a" * 60_000 for number in range(20)]
+        first = (4 * 20 + sum(map(len, each)) - self.written - len(unwritten)) // len(each[0])
+        self.assertTrue(0 < first < 20)
+        self.assertEqual(by_jvm, b"".join(record(2, one) for one in each[20 - first :]))
+        whole = b"".join(b"\x82\x7e" + struct.pack(">H", len(one)) + one for one in each[: 20 - first])
+        self.assertEqual(self.receive(self.written) + unwritten, whole)
+
+    def test_a_long_message_waits(self) -> None:
+        request_id = self.asking()
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"longest"))
+        self.worker.get("/hello")
+        self.worker.lend(request_id, self.server.fileno())
+        self.assertEqual(self.returned(request_id), (b"", b""))
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"return"))
+        body = b""
+        while len(body) < 2_000_005:
+            chunk = self.worker.next(request_id, frames.CHUNK).payload
+            self.worker.send(frames.CREDIT, 0, request_id, frames.U32.pack(len(chunk)))
+            body += chunk
+        self.assertEqual(body, record(2, b"l" * 2_000_000))
+        self.worker.end(request_id)
 
     def test_what_is_not_plain_goes_back(self) -> None:
         for data in (
@@ -161,6 +245,17 @@ class Lending(test_keeper.WithWorker):
         self.client.shutdown(socket.SHUT_WR)
         self.assertEqual(self.returned(request_id), (b"", b"\x81"))
         self.end(request_id)
+
+    def test_the_client_is_reset(self) -> None:
+        request_id = self.lent()
+        self.client.sendall(framed(b"wait"))
+        self.worker.get("/hello")
+        self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self.client.close()
+        self.returned(request_id)
+        self.worker.send(frames.BODY, 0, request_id, record(8, b"\xee\x03"))
+        self.worker.get("/release")
+        self.worker.end(request_id)
 
     def test_the_program_fails(self) -> None:
         request_id = self.lent()
@@ -211,6 +306,28 @@ class Lending(test_keeper.WithWorker):
         self.worker.send(frames.CANCEL, 0, request_id)
         self.worker.get("/release")
 
+    def test_a_flood_of_nothing(self) -> None:
+        """Messages without content take memory, too."""
+        request_id = self.lent()
+        self.client.sendall(framed(b"wait"))
+        self.worker.get("/hello")
+        self.client.settimeout(0.2)
+        sent, many = 0, framed(b"") * 1000
+        with self.assertRaises(socket.timeout):
+            while sent < 100_000_000:
+                sent += self.client.send(many)
+        self.worker.send(frames.RECLAIM, 0, request_id)
+        _, rest = self.returned(request_id)
+        self.client.shutdown(socket.SHUT_WR)
+        self.server.settimeout(DEADLINE)
+        left, part = len(rest), b"x"
+        while part:
+            part = self.server.recv(1 << 20)
+            left += len(part)
+        self.assertTrue((sent - left) // 6 < 30_000, sent)
+        self.worker.send(frames.CANCEL, 0, request_id)
+        self.worker.get("/release")
+
     def test_a_connection_that_comes_too_late(self) -> None:
         request_id = self.asking()
         self.worker.send(frames.BODY, 0, request_id, record(1, b"return"))
@@ -239,6 +356,24 @@ class Quiet(Lending):
     def test_a_quiet_one(self) -> None:
         request_id = self.lent()
         self.assertEqual(self.returned(request_id), (b"", b""))
+        self.assertTrue(self.quiet)
+        self.end(request_id)
+
+
+class Limited(WithConnection):
+    """Where the server takes no large messages."""
+
+    boot = {"direct": {**DIRECT, "http": {**HTTP, "lent_bytes": 1000}}}
+
+    def test_a_message_over_the_limit_goes_back(self) -> None:
+        request_id = self.lent()
+        self.ask("a" * 100)
+        self.client.sendall(framed(b"b" * 1000))
+        self.assertEqual(self.receive(1004)[4:], b"b" * 1000)
+        data = framed(b"c" * 1001)
+        self.client.sendall(data)
+        unwritten, read = self.returned(request_id)
+        self.assertEqual((unwritten, read), (b"", data[: len(read)]))
         self.end(request_id)
 
 

@@ -86,6 +86,19 @@ async def websocket(receive, send):
         elif text == "much":
             for _ in range(200):
                 await send({"type": "websocket.send", "bytes": b"m" * 10_000})
+        elif text == "longest":
+            await send({"type": "websocket.send", "bytes": b"l" * 2_000_000})
+        elif text == "at once":
+            await asyncio.gather(
+                *(
+                    send({"type": "websocket.send", "bytes": b"%02d" % number + b"a" * 60_000})
+                    for number in range(20)
+                )
+            )
+        elif text == "seldom":
+            time.sleep(1.1)
+            await send({**message, "type": "websocket.send"})
+            time.sleep(1.1)
         elif text == "wait":
             held.append(asyncio.get_running_loop().create_future())
             await held[-1]

@@ -25,8 +25,13 @@ from loomgate_worker.wsgi.heads import too_large
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from loomgate_worker.direct.lent import LentSockets
     from loomgate_worker.wire.exchange import Mode
+
+    class Lender(Protocol):
+        """Who asks the JVM for a WebSocket's connection (direct/lent.py)."""
+
+        def ask(self, exchange: AsgiExchange) -> None:
+            ...
 
     class Tasks(Mode, Protocol):
         """What a request asks of the mode that runs it."""
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
         def state(self) -> Dict[str, Any]:
             ...
 
-        lender: Optional[LentSockets]
+        lender: Optional[Lender]
 
         def ended(self, exchange: AsgiExchange) -> None:
             ...
@@ -50,9 +55,10 @@ _NO_CODE = 1005
 _LOST = 1006
 _CODE = struct.Struct("<H")
 _USED = 2
-"""After so many messages the worker asks for the connection of a WebSocket: one that is used once isn't worth it."""
-_MOST_LENT = 128 * 1024
-"""Characters, or bytes, of a message that the worker sends itself."""
+"""After so many messages within a second the worker asks for the connection of a WebSocket: one that is used once isn't worth it."""
+_USED_SECONDS = 1.0
+MOST_LENT = 128 * 1024
+"""Characters, or bytes, of a message that the worker sends itself: what is left of one has room in a frame."""
 
 ROUTE = "route"
 """The log variable that has the request's route."""
@@ -447,10 +453,18 @@ class AsgiExchange(Exchange):
 
     def _count_use(self, socket: Socket) -> None:
         """A message has gone through the JVM, either way. The next ones needn't."""
-        socket.used += 1
         lender = self.runner.lender
-        if socket.used >= _USED and lender is not None and socket.may_be_lent() and not self.over:
-            lender.ask(self)
+        if lender is None:
+            return
+        socket.used += 1
+        now = self.runner.loop.time()
+        if socket.used <= 1:
+            socket.used_since = now
+        elif socket.used >= _USED and socket.may_be_lent() and not self.over:
+            if now - socket.used_since <= _USED_SECONDS:
+                lender.ask(self)
+            else:
+                socket.used, socket.used_since = 1, now
 
     def _give_back(self) -> None:
         """The WebSocket is about to end, which is the JVM's matter."""
@@ -476,7 +490,7 @@ class AsgiExchange(Exchange):
             text = message.get("text")
             content = bytes(message["bytes"]) if text is None else text
             if socket.lent is not None:
-                if len(content) <= _MOST_LENT:
+                if len(content) <= MOST_LENT:
                     socket.lent.send(content)
                     return
                 socket.lent.give_back()

@@ -3,7 +3,7 @@
 ::
 
     BORROW --> asking --LENT--> lent --anything that isn't plain, a quiet minute, a slow client, RECLAIM--> RETURN
-                  +-----REFUSED
+                  +-----REFUSED, or the WebSocket's end
 
 All of it in the loop's thread.
 """
@@ -14,7 +14,9 @@ import os
 import select
 from typing import TYPE_CHECKING, Any, Dict, List, Union
 
+from loomgate_worker.asgi.exchange import MOST_LENT
 from loomgate_worker.direct import functions
+from loomgate_worker.direct.messages import MOST_BYTES
 from loomgate_worker.process import descriptors
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.websocket import BINARY, TEXT
@@ -27,17 +29,19 @@ _MOST_EVENTS = 128
 _MOST_PENDING_BYTES = 128 * 1024
 _AFTER_SLOW = 1000
 """The connection of a client that was slow is asked for after so many messages more."""
+_AFTER_NOT_NOW = 100
+"""The same where the JVM was just busy with it."""
 
-_MOST_WAITING_BYTES = 256 * 1024
-"""Of messages that the program hasn't received: then nothing more is read."""
+_MOST_HELD_BYTES = 256 * 1024
+"""What messages take that the program hasn't received: then nothing more is read."""
 
 
 class Lent:
     """One WebSocket, as long as its connection is here.
 
     :ivar before: the beginning of a message that has come
-    :ivar written: bytes that the client's socket has taken
-    :ivar waiting: bytes of messages that the program hasn't received
+    :ivar written: bytes
+    :ivar reads: whether what comes is read now
     :ivar quiet: seconds since something has come
     """
 
@@ -49,7 +53,6 @@ class Lent:
         "pending",
         "pending_bytes",
         "written",
-        "waiting",
         "reads",
         "quiet",
     )
@@ -62,8 +65,7 @@ class Lent:
         self.pending: List[bytes] = []
         self.pending_bytes = 0
         self.written = 0
-        self.waiting = 0
-        self.reads = True
+        self.reads = False
         self.quiet = 0
 
     def send(self, message: Union[str, bytes]) -> None:
@@ -76,10 +78,10 @@ class Lent:
         if self.pending_bytes >= _MOST_PENDING_BYTES:
             self.owner.write(self)
 
-    def taken(self, size: int) -> None:
+    def taken(self) -> None:
         """The program has received a message."""
-        self.waiting -= size
-        if not self.reads and self.waiting < _MOST_WAITING_BYTES // 2:
+        socket: Any = self.exchange.websocket
+        if not self.reads and socket.held < _MOST_HELD_BYTES // 2:
             self.owner.read_on(self)
 
     def give_back(self) -> None:
@@ -92,11 +94,15 @@ class LentSockets:
     :ivar descriptor: can be read when there is something for `turn` to do
     """
 
-    def __init__(self, mode: Any, link: Descriptors, quiet_seconds: float) -> None:
-        """:param quiet_seconds: a connection on which nothing comes for so long goes back; never, if that is 0"""
+    def __init__(self, mode: Any, link: Descriptors, quiet_seconds: float, most_bytes: int) -> None:
+        """
+        :param quiet_seconds: a connection on which nothing comes for so long goes back; never, if that is 0
+        :param most_bytes: of a message that a client may send
+        """
         self._mode = mode
         self._link = link
         self._quiet_seconds = quiet_seconds
+        self._most_bytes = min(most_bytes, MOST_BYTES)
         self._epoll = descriptors.epoll()
         self.descriptor: int = self._epoll.fileno()
         self._lent: Dict[int, Lent] = {}
@@ -114,7 +120,7 @@ class LentSockets:
         socket.asking = True
         exchange.emit(frames.BORROW, b"")
 
-    def heed(self, kind: int, exchange: Any) -> None:
+    def heed(self, kind: int, flags: int, exchange: Any) -> None:
         """LENT, REFUSED or RECLAIM has come; `exchange` is None if that request is over."""
         if kind == frames.LENT:
             descriptor = self._link.receive(1)[0]
@@ -124,11 +130,17 @@ class LentSockets:
             self._begin(exchange, descriptor)
         elif exchange is not None and exchange.websocket is not None:
             socket = exchange.websocket
-            if socket.lent is not None:
+            if kind == frames.REFUSED:
+                socket.asking = socket.reclaimed = False
+                if flags & frames.NOT_NOW:
+                    socket.used = -_AFTER_NOT_NOW
+                else:
+                    socket.lendable = False
+                exchange.woken()
+            elif socket.lent is not None:
                 socket.lent.give_back()
-            elif socket.asking:
-                socket.asking = False
-                socket.lendable = False
+            else:
+                socket.reclaimed = socket.asking  # LENT is on its way.
 
     def _begin(self, exchange: AsgiExchange, descriptor: int) -> None:
         socket = exchange.websocket
@@ -136,11 +148,17 @@ class LentSockets:
         socket.asking = False
         socket.lent = lent = Lent(self, exchange, descriptor)
         self._lent[descriptor] = lent
-        self._epoll.register(descriptor, select.EPOLLIN)
-        for kind, payload in socket.take_outgoing():
+        if socket.held < _MOST_HELD_BYTES:
+            self.read_on(lent)
+        while socket.lent is lent:
+            message = socket.take_outgoing(MOST_LENT)
+            if message is None:
+                break
+            kind, payload = message
             lent.send(payload.decode("utf-8") if kind == TEXT else payload)
-        if socket.has_outgoing():
-            lent.give_back()  # the end, which the JVM sends
+        if socket.has_outgoing() or socket.closed is not None or socket.reclaimed:
+            lent.give_back()
+        socket.reclaimed = False
         exchange.woken()
 
     # ---- reading
@@ -154,23 +172,21 @@ class LentSockets:
 
     def _look(self, lent: Lent) -> None:
         try:
-            messages, rest, plain = self._read(lent.descriptor, lent.before)
+            messages, rest, plain = self._read(lent.descriptor, lent.before, self._most_bytes)
         except OSError:
-            messages, rest, plain = [], lent.before, False  # The program has closed it.
+            # Nothing leads to the client, or the program has closed it.
+            messages, rest, plain = [], lent.before, False
         if messages is None:
             return
         lent.before = rest
         lent.quiet = 0
         exchange = lent.exchange
-        if messages:
-            socket: Any = exchange.websocket
-            for message in messages:
-                # Characters, for text: it is a limit, and no length.
-                lent.waiting += len(message)
-                socket.add(TEXT if isinstance(message, str) else BINARY, message)
+        socket: Any = exchange.websocket
+        for message in messages:
+            socket.add(TEXT if isinstance(message, str) else BINARY, message)
         if not plain:
             self.give_back(lent)
-        elif lent.waiting >= _MOST_WAITING_BYTES and lent.reads:
+        elif socket.held >= _MOST_HELD_BYTES and lent.reads:
             lent.reads = False
             self._epoll.unregister(lent.descriptor)
         exchange.woken()
@@ -199,19 +215,24 @@ class LentSockets:
         data = pending[0] if len(pending) == 1 else b"".join(pending)
         lent.pending = []
         lent.pending_bytes = 0
-        sent = self._write(lent.descriptor, data)
-        lent.written += sent
-        if sent < len(data):
+        try:
+            sent = self._write(lent.descriptor, data)
+        except OSError:
+            sent = -1  # Others' messages mustn't wait for that.
+        lent.written += max(sent, 0)
+        if sent < 0:
+            self._return(lent, b"")  # The JVM sees that the client has gone.
+        elif sent < len(data):
             self._return(lent, data[sent:])
 
     # ---- giving back
 
-    def give_back(self, lent: Lent) -> None:
+    def give_back(self, lent: Lent, flags: int = 0) -> None:
         self.write(lent)
         if lent.exchange.websocket is not None and lent.exchange.websocket.lent is lent:
-            self._return(lent, b"")
+            self._return(lent, b"", flags)
 
-    def _return(self, lent: Lent, unwritten: bytes) -> None:
+    def _return(self, lent: Lent, unwritten: bytes, flags: int = 0) -> None:
         del self._lent[lent.descriptor]
         if lent.reads:
             self._epoll.unregister(lent.descriptor)
@@ -219,8 +240,8 @@ class LentSockets:
         socket: Any = lent.exchange.websocket
         socket.lent = None
         socket.used = -_AFTER_SLOW if unwritten else 0
-        figures = frames.U64.pack(lent.written) + frames.U32.pack(len(unwritten))
-        lent.exchange.emit(frames.RETURN, figures + unwritten + lent.before)
+        head = frames.RETURN_PAYLOAD.pack(lent.written, len(unwritten))
+        lent.exchange.emit(frames.RETURN, head + unwritten + lent.before, flags)
         lent.exchange.woken()
 
     def sweep(self) -> None:
@@ -229,4 +250,4 @@ class LentSockets:
             for lent in list(self._lent.values()):
                 lent.quiet += 1
                 if lent.quiet > self._quiet_seconds:
-                    self.give_back(lent)
+                    self.give_back(lent, frames.QUIET)

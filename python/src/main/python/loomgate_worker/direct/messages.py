@@ -17,6 +17,7 @@ An accelerator may take the place of these functions (native.py).
 
 from __future__ import annotations
 
+import errno
 import socket
 import struct
 from typing import List, Optional, Tuple, Union
@@ -28,7 +29,7 @@ Read = Tuple[Optional[List[Message]], bytes, bool]
 
 READ_BYTES = 128 * 1024
 MOST_BYTES = 64 * 1024
-"""Of a message: what is longer isn't plain."""
+"""Of a message, where the server's own limit isn't smaller: what is longer isn't plain."""
 
 _TEXT = 0x81
 _BINARY = 0x82
@@ -37,10 +38,11 @@ _SHORT = struct.Struct(">BBH")
 _LONG = struct.Struct(">BBQ")
 
 
-def read_messages(descriptor: int, before: bytes) -> Read:
+def read_messages(descriptor: int, before: bytes, most: int) -> Read:
     """Reads once, without waiting.
 
     :param before: `rest` of the time before
+    :param most: bytes of a message; at most `MOST_BYTES`
     """
     try:
         with borrowed(descriptor) as connection:
@@ -51,10 +53,10 @@ def read_messages(descriptor: int, before: bytes) -> Read:
         data = b""
     if not data:
         return [], before, False
-    return parse(before + data)
+    return parse(before + data, most)
 
 
-def parse(data: bytes) -> Read:
+def parse(data: bytes, most: int) -> Read:
     """What `read_messages` says of these bytes."""
     messages: List[Message] = []
     at, count = 0, len(data)
@@ -74,7 +76,7 @@ def parse(data: bytes) -> Read:
             begin += size
             if length < (126 if size == 2 else 0x10000):
                 return messages, data[at:], False
-        if length > MOST_BYTES:
+        if length > most:
             return messages, data[at:], False
         end = begin + _KEY_BYTES + length
         if end > count:
@@ -113,11 +115,13 @@ def frame(message: Message) -> bytes:
 
 
 def write(descriptor: int, data: bytes) -> int:
-    """Writes without waiting: how much the socket has taken. A client that has gone takes all."""
+    """Writes without waiting: how much the socket has taken; -1 if the client has gone."""
     try:
         with borrowed(descriptor) as connection:
             return connection.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
     except BlockingIOError:
         return 0
-    except (ConnectionError, TimeoutError):
-        return len(data)
+    except OSError as e:
+        if e.errno in (errno.ENOBUFS, errno.ENOMEM):
+            return 0
+        return -1

@@ -145,7 +145,7 @@ class Intake:
             return
         exchange = runner.live.get(request_id)
         if frames.LENT <= kind <= frames.RECLAIM and runner.lender is not None:
-            runner.lender.heed(kind, exchange)
+            runner.lender.heed(kind, flags, exchange)
             return
         if exchange is None:
             if not frames.BODY <= kind <= frames.FILE_SENT and kind != frames.END:

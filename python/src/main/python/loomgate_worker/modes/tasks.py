@@ -58,7 +58,8 @@ class Tasks(Looped):
         self._keeper = Keeper(
             self, self._begin_kept, link, self.links.listeners, boot["direct"], self.scoreboard, ids
         )
-        self.lender = LentSockets(self, link, boot["direct"]["http"]["lent_seconds"])
+        limits = boot["direct"]["http"]
+        self.lender = LentSockets(self, link, limits["lent_seconds"], limits["lent_bytes"])
         return self._keeper
 
     @property

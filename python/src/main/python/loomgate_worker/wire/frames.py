@@ -90,6 +90,10 @@ TAKE = 1
 DYING = 1
 # TOLD
 ENDED = 1
+# REFUSED
+NOT_NOW = 1
+# RETURN
+QUIET = 1
 # SIGNALLED
 ENDS = 0
 BEGINS = 1
@@ -106,6 +110,8 @@ AGE = struct.Struct("<IQ")
 STACK_PAYLOAD = struct.Struct("<IQ")
 """The question's number, and when the request began, where the worker has taken it itself."""
 FILE_PAYLOAD = struct.Struct("<IQQ")
+RETURN_PAYLOAD = struct.Struct("<QI")
+"""How many bytes the worker has written, and how many are left to be written."""
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")
 ANSWERED_DETAILS = struct.Struct("<IHQQIHI")

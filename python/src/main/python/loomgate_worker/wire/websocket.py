@@ -15,7 +15,7 @@ import select
 import struct
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Deque, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Deque, Optional, Tuple, Union
 
 from loomgate_worker.wire import frames
 
@@ -45,6 +45,8 @@ _WHOLE = struct.Struct("<IBBHIBI")
 """A frame's header, and then a record's."""
 
 _PIECE_BYTES = 256 * 1024
+_MESSAGE_BYTES = 128
+"""What a message takes besides its content."""
 
 
 class Socket:
@@ -60,9 +62,14 @@ class Socket:
         """Where messages go and come from while the worker has the connection (direct/lent.py)."""
         self.asking = False
         """The worker has asked for the connection: no message may be sent before the answer."""
+        self.reclaimed = False
+        """The JVM wants the connection back that it has yet to lend."""
         self.lendable = True
         self.used = 0
         """Messages either way, since the connection was the JVM's."""
+        self.used_since = 0.0
+        self.held = 0
+        """What messages take that the worker has read itself, and the program hasn't received."""
         self._step: int = max(exchange.runner.window // 4, 1)
         # What has come: whole messages with the bytes that their records took, and the beginning of the next record.
         self._lock = threading.Lock()
@@ -103,10 +110,7 @@ class Socket:
                 self._partial_told = 0
                 at = end
                 if kind == CLOSED:
-                    self.closed = (
-                        int.from_bytes(payload[:2], "little"),
-                        payload[2:].decode("utf-8", "replace"),
-                    )
+                    self._end(int.from_bytes(payload[:2], "little"), payload[2:].decode("utf-8", "replace"))
                 else:
                     self._messages.append((kind, payload, cost))
             del partial[:at]
@@ -121,13 +125,20 @@ class Socket:
         """Nothing more will come."""
         with self._lock:
             if self.closed is None:
-                self.closed = (1006, reason)
+                self._end(1006, reason)
             self._show()
+
+    def _end(self, code: int, reason: str) -> None:
+        """With the lock."""
+        self.closed = (code, reason)
+        self.asking = False  # Whoever waits for the answer to that is told now.
 
     def add(self, kind: int, message: Union[str, bytes]) -> None:
         """A message has come on a connection that the worker has."""
         with self._lock:
             self._messages.append((kind, message, 0))
+            # Characters, for text: it is a limit, and no length.
+            self.held += _MESSAGE_BYTES + len(message)
 
     # ---- the program: receiving
 
@@ -142,6 +153,8 @@ class Socket:
                 return None
             self.last_kind, payload, cost = self._messages.popleft()
             self._taken += cost
+            if not cost:
+                self.held -= _MESSAGE_BYTES + len(payload)
             tell = 0
             if self._taken >= self._step or not self._messages:
                 tell, self._taken = self._taken, 0
@@ -149,7 +162,7 @@ class Socket:
         if tell:
             self._tell(tell)
         if self.lent is not None and not cost:
-            self.lent.taken(len(payload))
+            self.lent.taken()
         return payload
 
     def _tell(self, count: int) -> None:
@@ -212,16 +225,18 @@ class Socket:
     def _may_send(self) -> bool:
         return self._exchange.granted > self._exchange.sent
 
-    def take_outgoing(self) -> List[Tuple[int, bytes]]:
-        """What waits to be sent, whole messages: kinds and payloads. The worker sends them itself; not the end, which is the
-        JVM's matter, and stays."""
-        taken = []
+    def take_outgoing(self, most: int) -> Optional[Tuple[int, bytes]]:
+        """The first message that waits to be sent, its kind and payload, for the worker to send it itself. None if there is
+        none, and for what is the JVM's matter: the end, and a message of more bytes than `most`."""
         with self._send_lock:
-            while self._outgoing and self._outgoing[0][0] != CLOSED:
-                record = self._outgoing.popleft()
-                self._sent += 1
-                taken.append((record[0], record[_HEADER.size :]))
-        return taken
+            if not self._outgoing:
+                return None
+            record = self._outgoing[0]
+            if record[0] == CLOSED or len(record) > _HEADER.size + most:
+                return None
+            self._outgoing.popleft()
+            self._sent += 1
+            return record[0], record[_HEADER.size :]
 
     def may_be_lent(self) -> bool:
         """Whether the worker may ask for the connection now."""

@@ -79,6 +79,7 @@ class DirectModeTest {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ZERO,
+            1 << 20,
             100,
             true,
             false);

@@ -44,9 +44,21 @@ final class LentWebSocketsTest {
                         pass
                 return count
 
+            running = 0
+
             async def application(scope, receive, send):
+                global running
                 if scope["type"] != "websocket":
                     return
+                running += 1
+                try:
+                    await answer(receive, send)
+                except OSError:
+                    pass
+                finally:
+                    running -= 1
+
+            async def answer(receive, send):
                 await receive()
                 await send({"type": "websocket.accept"})
                 while True:
@@ -72,6 +84,17 @@ final class LentWebSocketsTest {
                         for number in range(1000):
                             await send({"type": "websocket.send", "bytes": b"%04d" % number + b"m" * 20_000})
                         continue
+                    if text == "only send":
+                        await asyncio.sleep(1)
+                        for number in range(10):
+                            await send({"type": "websocket.send", "text": str(number)})
+                        continue
+                    if text == "ticks":
+                        while True:
+                            await send({"type": "websocket.send", "text": "tick"})
+                            await asyncio.sleep(0.05)
+                    if text == "running":
+                        message = {"text": str(running)}
                     if text == "sockets":
                         message = {"text": str(sockets())}
                     await send({**message, "type": "websocket.send"})
@@ -298,6 +321,87 @@ final class LentWebSocketsTest {
             assertThat(peer.rest()).isEmpty(); // no pong
         }
         ended(1006);
+    }
+
+    @Test
+    void oneThatOnlyListensIsPinged() throws Exception {
+        Server started = start(options -> options.webSockets(WebSocketOptions.builder()
+                .pingInterval(Duration.ofSeconds(2))
+                .pongTolerance(Duration.ofSeconds(2))
+                .build()));
+        try (WebSocketPeer peer = lent(started)) {
+            peer.text("ticks");
+            for (int i = 0; i < 2; i++) {
+                awaitPing(peer);
+                peer.send(WebSocketPeer.PONG, "");
+            }
+            awaitPing(peer);
+            peer.rest(); // it ends, for there is no pong
+        }
+    }
+
+    private static void awaitPing(WebSocketPeer peer) throws Exception {
+        while (peer.next().first() != WebSocketPeer.PING) {}
+    }
+
+    @Test
+    void theServersLimitCounts() throws Exception {
+        Server started = start(options ->
+                options.webSockets(WebSocketOptions.builder().maxBytes(2000).build()));
+        try (WebSocketPeer peer = lent(started)) {
+            assertThat(peer.text("a".repeat(2000)).next().text()).hasSize(2000);
+            assertThat(peer.text("a".repeat(2001)).next().closeCode()).isEqualTo(1009);
+        }
+    }
+
+    /// What the program doesn't receive fills the window, and messages wait in the server.
+    @Test
+    void aProgramThatReceivesNothingMaySend() throws Exception {
+        try (WebSocketPeer peer = open(start())) {
+            peer.text("only send");
+            for (int i = 0; i < 275; i++) {
+                peer.binary(new byte[1000]);
+            }
+            for (int i = 0; i < 10; i++) {
+                assertThat(peer.next().text()).isEqualTo(Integer.toString(i));
+            }
+        }
+    }
+
+    @Test
+    void clientsThatLeaveAtAnyMomentLeaveNothingBehind() throws Exception {
+        Server started = start();
+        byte[] close = WebSocketPeer.frame(WebSocketPeer.CLOSE, WebSocketPeer.closePayload(1000, ""));
+        try (WebSocketPeer stays = lent(started)) {
+            int sockets = sockets(stays);
+            for (int i = 0; i < 150; i++) {
+                WebSocketPeer leaves = open(started);
+                for (int message = 0; message < 4 * (i % 4); message++) {
+                    leaves.text("before").next();
+                }
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                for (int message = 0; message <= i % 7; message++) {
+                    bytes.write(WebSocketPeer.frame(WebSocketPeer.TEXT, new byte[] {'a'}));
+                }
+                if (i % 3 == 0) {
+                    bytes.write(close);
+                }
+                leaves.raw(bytes.toByteArray());
+                if (i % 5 == 0) {
+                    leaves.next();
+                }
+                if (i % 2 == 0) {
+                    leaves.reset();
+                } else {
+                    leaves.endOutput();
+                    leaves.close();
+                }
+                assertThat(stays.text("still " + i).next().text()).isEqualTo("still " + i);
+            }
+            Eventually.await(
+                    "no other runs", () -> stays.text("running").next().text().equals("1"));
+            Eventually.await("no other socket is open", () -> sockets(stays) <= sockets);
+        }
     }
 
     @Test

@@ -14,10 +14,13 @@ public interface LendableSocket {
         ///     process is a copy
         void lent(int descriptor);
 
-        /// It isn't, and won't be: it is encrypted or compressed, it closes, or its client is slow. Any thread.
-        void refused();
+        /// It isn't. Any thread.
+        ///
+        /// @param forNow the server is at something: messages that wait, a ping, bytes that the client
+        ///     hasn't taken. Otherwise it can't be lent: it is encrypted, or compressed
+        void refused(boolean forNow);
 
-        /// It is wanted back. Loop side.
+        /// It is wanted back. Loop side; may overtake [#lent], after which it counts.
         void wanted();
     }
 
@@ -25,10 +28,20 @@ public interface LendableSocket {
     /// be sent until the answer, or while it is lent.
     void lend(Borrower borrower);
 
-    /// Gives it back; has no effect on one that isn't lent. The sender's thread.
+    /// A connection that comes back.
     ///
-    /// @param written how many bytes of frames have been written to it, for the log
+    /// @param written how many bytes were written on it
     /// @param unwritten bytes of frames that are still to be written
     /// @param unread bytes that have been read of frames that haven't become messages
-    void giveBack(long written, byte[] unwritten, byte[] unread);
+    /// @param quiet nothing has come for the time after which its client is pinged
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Back(long written, byte[] unwritten, byte[] unread, boolean quiet) {
+        /// With nothing to tell.
+        public static Back withNothing() {
+            return new Back(0, new byte[0], new byte[0], false);
+        }
+    }
+
+    /// Gives it back; has no effect on one that isn't lent. The sender's thread.
+    void giveBack(Back back);
 }

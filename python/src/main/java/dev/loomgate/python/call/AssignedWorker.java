@@ -22,8 +22,14 @@ public interface AssignedWorker {
 
     /// The connection of its WebSocket, which it has asked for.
     ///
-    /// @param descriptor stays the server's; -1 where it can't have it
-    void lend(Call call, int descriptor);
+    /// @param descriptor stays the server's
+    /// @return false if there is no way to pass it
+    boolean lend(Call call, int descriptor);
+
+    /// It can't have that.
+    ///
+    /// @param forNow it may ask again
+    void refuse(Call call, boolean forNow);
 
     /// It is to give that back.
     void reclaim(Call call);

@@ -385,10 +385,15 @@ public final class Call extends Mailbox {
 
     /// The connection of its WebSocket, which the worker has asked for.
     ///
-    /// @param descriptor -1 where it can't have it
-    void lend(int descriptor) {
+    /// @return false if there is no way to pass it
+    boolean lend(int descriptor) {
+        return worker == null || worker.lend(this, descriptor);
+    }
+
+    /// The worker can't have that.
+    void refuse(boolean forNow) {
         if (worker != null) {
-            worker.lend(this, descriptor);
+            worker.refuse(this, forNow);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.loomgate.python.call;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -92,30 +94,23 @@ public sealed interface Reply {
     record Borrow() implements Reply {}
 
     /// It gives that back.
-    ///
-    /// @param written how many bytes it has written
-    /// @param unwritten bytes that are to be written
-    /// @param unread bytes that it has read of messages that aren't whole, or not plain
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record GivenBack(long written, byte[] unwritten, byte[] unread) implements Reply {
+    record GivenBack(LendableSocket.Back back) implements Reply {
         /// @throws FrameException if the payload isn't one
-        public static GivenBack read(ByteBuf payload) {
+        public static GivenBack read(int flags, ByteBuf payload) {
             if (payload.readableBytes() < Long.BYTES + Integer.BYTES) {
-                throw new FrameException("a connection that is given back without its figures");
+                throw new FrameException("a connection that is given back without a length");
             }
             long written = payload.readLongLE();
-            if (written < 0) {
-                throw new FrameException("a connection that is given back after %d bytes".formatted(written));
-            }
             int count = payload.readIntLE();
-            if (count < 0 || count > payload.readableBytes()) {
-                throw new FrameException("a connection that is given back with %d bytes".formatted(count));
+            if (written < 0 || count < 0 || count > payload.readableBytes()) {
+                throw new FrameException(
+                        "a connection that is given back with %d bytes after %d".formatted(count, written));
             }
             byte[] unwritten = new byte[count];
             payload.readBytes(unwritten);
             byte[] unread = new byte[payload.readableBytes()];
             payload.readBytes(unread);
-            return new GivenBack(written, unwritten, unread);
+            return new GivenBack(new LendableSocket.Back(written, unwritten, unread, (flags & FrameType.QUIET) != 0));
         }
     }
 

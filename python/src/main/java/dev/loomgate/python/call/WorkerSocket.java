@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// The program's end closes the socket; the socket's end is a record, after which the program may take its time.
 final class WorkerSocket implements WebSocket.Handler {
     private static final int STEP_BYTES = 32 * 1024;
-    private static final byte[] NOTHING = {};
 
     private final Loop home;
     private final Conversation conversation;
@@ -89,8 +88,7 @@ final class WorkerSocket implements WebSocket.Handler {
             while (!conversation.isOver()) {
                 switch (conversation.next()) {
                     case Reply.Borrow _ -> lend(socket);
-                    case Reply.GivenBack(long written, byte[] unwritten, byte[] unread) ->
-                        giveBack(socket, written, unwritten, unread);
+                    case Reply.GivenBack(LendableSocket.Back back) -> giveBack(socket, back);
                     case Reply.Chunk(byte[] bytes, boolean _) -> {
                         records.add(bytes);
                         sendRecords(socket);
@@ -99,11 +97,11 @@ final class WorkerSocket implements WebSocket.Handler {
                     case Reply other -> throw FailureResponse.exception(other);
                 }
             }
-            giveBack(socket, 0, NOTHING, NOTHING); // at the latest now
+            giveBack(socket, LendableSocket.Back.withNothing()); // at the latest now
             socket.close();
         } catch (Exception e) {
             failure = e;
-            giveBack(socket, 0, NOTHING, NOTHING);
+            giveBack(socket, LendableSocket.Back.withNothing());
             socket.close(WebSocket.INTERNAL_ERROR, "");
         } finally {
             call.window().give(Integer.MAX_VALUE); // nobody reads any more, so nobody is waited for
@@ -116,12 +114,17 @@ final class WorkerSocket implements WebSocket.Handler {
             lendable.lend(new LendableSocket.Borrower() {
                 @Override
                 public void lent(int descriptor) {
-                    home.side().execute(() -> call.lend(descriptor));
+                    home.side().execute(() -> {
+                        if (!call.lend(descriptor)) {
+                            lendable.giveBack(LendableSocket.Back.withNothing());
+                            call.refuse(false);
+                        }
+                    });
                 }
 
                 @Override
-                public void refused() {
-                    home.side().execute(() -> call.lend(-1));
+                public void refused(boolean forNow) {
+                    home.side().execute(() -> call.refuse(forNow));
                 }
 
                 @Override
@@ -130,13 +133,13 @@ final class WorkerSocket implements WebSocket.Handler {
                 }
             });
         } else {
-            home.side().execute(() -> call.lend(-1));
+            home.side().execute(() -> call.refuse(false));
         }
     }
 
-    private static void giveBack(WebSocket socket, long written, byte[] unwritten, byte[] unread) {
+    private static void giveBack(WebSocket socket, LendableSocket.Back back) {
         if (socket instanceof LendableSocket lendable) {
-            lendable.giveBack(written, unwritten, unread);
+            lendable.giveBack(back);
         }
     }
 

@@ -313,14 +313,21 @@ final class WorkerTraffic implements AssignedWorker {
     }
 
     @Override
-    public void lend(Call call, int descriptor) {
-        if (descriptor < 0 || !connections.passesDescriptors()) {
-            if (runs(call)) {
-                Frames.empty(out.frames(), FrameType.REFUSED, 0, call.id());
-            }
-        } else if (runs(call)) {
+    public boolean lend(Call call, int descriptor) {
+        if (!connections.passesDescriptors()) {
+            return false;
+        }
+        if (runs(call)) {
             int id = call.id();
             connections.sendDescriptor(descriptor, () -> Frames.empty(out.frames(), FrameType.LENT, 0, id));
+        }
+        return true;
+    }
+
+    @Override
+    public void refuse(Call call, boolean forNow) {
+        if (runs(call)) {
+            Frames.empty(out.frames(), FrameType.REFUSED, forNow ? FrameType.NOT_NOW : 0, call.id());
         }
     }
 

@@ -82,6 +82,10 @@ public final class FrameType {
     public static final int ENDED = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.
     public static final int TAKE = 1;
+    /// Flag of REFUSED: it may ask again later.
+    public static final int NOT_NOW = 1;
+    /// Flag of RETURN: the client is to be pinged.
+    public static final int QUIET = 1;
     /// Flag of FAILED: it was cancelled.
     public static final int CANCELLED = 1;
     /// Flag of SIGNALLED: the handler begins; without a flag, it has ended.

@@ -90,7 +90,12 @@ class BegunCallTest implements CallQueue, AssignedWorker {
     public void askToEnd(Call call) {}
 
     @Override
-    public void lend(Call it, int descriptor) {}
+    public boolean lend(Call it, int descriptor) {
+        return false;
+    }
+
+    @Override
+    public void refuse(Call it, boolean forNow) {}
 
     @Override
     public void reclaim(Call it) {}

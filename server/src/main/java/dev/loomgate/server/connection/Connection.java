@@ -6,6 +6,7 @@ import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
-    private boolean detached;
+    private @Nullable ChannelFuture detached; // complete when the loop's epoll instance hasn't it any more
     private boolean closesAttached;
     private long readDeadline = NONE;
     private @Nullable WriteStall stall;
@@ -166,6 +168,10 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        ended();
+    }
+
+    private void ended() {
         if (!closed) {
             closed = true;
             abandonRequests();
@@ -280,31 +286,53 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return isBusy() && channel.isWritable();
     }
 
-    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here
-    /// before [#attachChannel].
+    /// Whether it is a socket of epoll's, in the clear.
+    protected final boolean hasPlainDescriptor() {
+        return tls == null && channel instanceof EpollSocketChannel;
+    }
+
+    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here before
+    /// [#attachChannel].
     ///
-    /// @return its descriptor; -1 if it isn't a socket of epoll's in the clear, or something is still to be sent
-    @SuppressWarnings("FutureReturnValueIgnored") // done at once, on the loop's thread
-    protected final int detachChannel() {
+    /// @param then called with its descriptor; with -1 if something is still to be sent, or it has been closed
+    protected final void detachChannel(IntConsumer then) {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        if (tls != null || !(channel instanceof EpollSocketChannel socket) || out == null || !out.isEmpty()) {
-            return -1;
+        if (!(channel instanceof EpollSocketChannel socket) || out == null || !out.isEmpty()) {
+            then.accept(-1);
+            return;
         }
         channel.config().setAutoRead(false);
-        channel.deregister();
-        detached = true;
-        return socket.fd().intValue();
+        ChannelFuture left = channel.deregister();
+        detached = left;
+        // Behind what the kernel has reported by now: a reset closes the channel, whose number may be another's then.
+        left.addListener(_ -> {
+            if (socket.isOpen()) {
+                then.accept(socket.fd().intValue());
+            } else {
+                detached = null;
+                then.accept(-1);
+            }
+        });
     }
 
     /// Puts it back.
     ///
     /// @param unwritten is written first
-    protected final void attachChannel(byte[] unwritten) {
+    /// @param then called when it is back
+    protected final void attachChannel(byte[] unwritten, Runnable then) {
+        ChannelFuture left = detached;
+        if (left == null) {
+            throw new IllegalStateException("the channel is where it was");
+        }
         EventLoop io = serverLoop.loop().side().io();
-        io.register(channel).addListener(registered -> {
-            detached = false;
+        left.addListener(_ -> io.register(channel).addListener(registered -> {
+            detached = null;
+            then.run();
             if (closesAttached || !registered.isSuccess()) {
                 closeNow();
+                if (!registered.isSuccess()) {
+                    ended(); // a channel that no loop has tells nobody of its end
+                }
                 return;
             }
             if (unwritten.length > 0) {
@@ -312,7 +340,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 flush();
             }
             writable(); // which has the rest sent, and bytes read if they are wanted
-        });
+        }));
     }
 
     protected final ChannelHandlerContext context() {
@@ -341,7 +369,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// that the client doesn't take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
-        if (detached) {
+        if (detached != null) {
             // Its number may be on its way to who has it, and must not become another connection's.
             closesAttached = true;
             ((DuplexChannel) channel).shutdown();

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -149,13 +150,22 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     }
 
     @Override
-    public final int detach() {
-        return isEnding() || isInputEnded() ? -1 : detachChannel();
+    public final boolean isDetachable() {
+        return hasPlainDescriptor();
     }
 
     @Override
-    public final void attach(byte[] unwritten) {
-        attachChannel(unwritten);
+    public final void detach(IntConsumer then) {
+        if (isEnding() || isInputEnded()) {
+            then.accept(-1);
+        } else {
+            detachChannel(then);
+        }
+    }
+
+    @Override
+    public final void attach(byte[] unwritten, Runnable then) {
+        attachChannel(unwritten, then);
     }
 
     @Override

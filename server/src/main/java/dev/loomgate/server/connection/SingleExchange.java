@@ -3,6 +3,7 @@ package dev.loomgate.server.connection;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
@@ -221,10 +222,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             }
             path.open(this, head, handshake, opened);
         }
-        OpenSocket.GivenBack back = opened.takeBack();
+        LendableSocket.Back back = opened.takeBack();
         if (back != null) {
-            contentSent(back.written() + back.unwritten().length);
-            path.attach(back.unwritten()); // responds again when that is done
+            bytesSent += back.written() + back.unwritten().length;
+            path.attach(back.unwritten(), opened::attached); // responds again when that is done
             return;
         }
         if (opened.isLent()) {
@@ -249,7 +250,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         path.wantBytes(opened.wantsBytes());
-        opened.lendIfAsked(path::detach);
+        opened.lendIfAsked(path);
     }
 
     private void logSocket(String problem, String setting) {

@@ -51,6 +51,11 @@ final class IncomingMessages {
         return messages.isEmpty() && end == null;
     }
 
+    /// Whether all has been taken, and the next message is waited for. Any thread.
+    synchronized boolean isAwaited() {
+        return messages.isEmpty() && end == null && receiver.isAwaited();
+    }
+
     private static long size(Received message) {
         return MESSAGE_BYTES
                 + switch (message) {

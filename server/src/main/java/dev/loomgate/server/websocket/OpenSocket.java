@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket after its handshake, between the application's threads and the loop side.
@@ -47,11 +46,13 @@ public final class OpenSocket implements WebSocket, LendableSocket {
 
     // Of an application that wants the connection, or gives it back: taken by the loop side.
     private final AtomicReference<@Nullable Borrower> asking = new AtomicReference<>();
-    private final AtomicReference<@Nullable GivenBack> givenBack = new AtomicReference<>();
+    private final AtomicReference<@Nullable Back> givenBack = new AtomicReference<>();
 
     // Loop side only.
-    private @Nullable Borrower borrower; // has the connection
+    private @Nullable Borrower borrower; // has the connection, or is about to
     private boolean wantedBack;
+    private boolean attaching; // it is back, but can't be read and written yet
+    private boolean backQuiet;
     private @Nullable ByteBuf unread;
     private boolean peerClosed;
     private Received.@Nullable Violation violation;
@@ -260,13 +261,6 @@ public final class OpenSocket implements WebSocket, LendableSocket {
 
     // ---- lending the connection
 
-    /// A connection that is there again.
-    ///
-    /// @param written how many bytes its borrower has written
-    /// @param unwritten what is to be written first
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record GivenBack(long written, byte[] unwritten, byte[] unread) {}
-
     @Override
     public void lend(Borrower wanted) {
         asking.set(wanted);
@@ -274,41 +268,60 @@ public final class OpenSocket implements WebSocket, LendableSocket {
     }
 
     @Override
-    public void giveBack(long written, byte[] unwritten, byte[] unreadBytes) {
+    public void giveBack(Back back) {
         asking.set(null);
         // One that the loop side hasn't seen yet has what it needs; this is then a second one, at the end.
-        givenBack.compareAndSet(null, new GivenBack(written, unwritten, unreadBytes));
+        givenBack.compareAndSet(null, back);
         handOver.run();
     }
 
     /// Lends the connection, if the application has asked for it and that can be. Loop side, when everything has been
     /// sent.
-    ///
-    /// @param detach has nobody read or write the connection any more: its descriptor, or -1 where that can't be
-    public void lendIfAsked(IntSupplier detach) {
+    public void lendIfAsked(LentConnection connection) {
         Borrower wanted = asking.getAndSet(null);
-        if (wanted == null || borrower != null) {
+        if (wanted == null) {
             return;
         }
-        int descriptor = mayBeLent() ? detach.getAsInt() : -1;
-        if (descriptor < 0) {
-            wanted.refused();
+        boolean forNow = deflater == null && connection.isDetachable();
+        if (!forNow || !mayBeLent()) {
+            wanted.refused(forNow);
             return;
         }
         borrower = wanted;
         wantedBack = false;
-        // Behind the messages that came before.
-        incoming.put(new Received.Lent(() -> wanted.lent(descriptor)));
+        connection.detach(descriptor -> detached(wanted, descriptor));
     }
 
+    private void detached(Borrower wanted, int descriptor) {
+        if (borrower != wanted) {
+            return; // who doesn't want it any more
+        }
+        if (descriptor < 0) {
+            borrower = null;
+            wanted.refused(true);
+        } else if (mayBeLent()) {
+            // The receiver tells, so that nothing of its overtakes what it has passed on.
+            incoming.put(new Received.Lent(() -> wanted.lent(descriptor)));
+        } else {
+            wanted.refused(true);
+            if (givenBack.compareAndSet(null, Back.withNothing())) {
+                handOver.run();
+            }
+        }
+    }
+
+    // An application that doesn't receive what waits must be able to send nevertheless: it would wait for the answer.
     private boolean mayBeLent() {
-        return deflater == null
-                && unread == null
+        return unread == null
                 && !peerClosed
                 && violation == null
+                && !pinged
+                && !backQuiet
+                && outgoing.isEmpty()
                 && !outgoing.isClosing()
                 && !outgoing.isGone()
-                && reader.isBetweenMessages();
+                && reader.isBetweenMessages()
+                && incoming.isAwaited();
     }
 
     /// Whether the application has the connection, so that nobody else reads or writes it. Has it asked for it if the
@@ -319,23 +332,29 @@ public final class OpenSocket implements WebSocket, LendableSocket {
             wantedBack = true;
             its.wanted();
         }
-        return its != null;
+        return its != null || attaching;
     }
 
-    /// Takes the connection back if the application has given it back. Loop side.
-    ///
-    /// @return null if it hasn't
-    public @Nullable GivenBack takeBack() {
-        GivenBack back = givenBack.getAndSet(null);
+    /// Takes the connection back if the application has given it back: it is to be attached. Loop side.
+    public @Nullable Back takeBack() {
+        Back back = givenBack.getAndSet(null);
         if (back == null || borrower == null) {
             return null;
         }
         borrower = null;
+        attaching = true;
         quietSince = NONE;
+        heard = false;
+        backQuiet = back.quiet();
         if (back.unread().length > 0) {
             received(Unpooled.wrappedBuffer(back.unread()));
         }
         return back;
+    }
+
+    /// It can be read and written again. Loop side.
+    public void attached() {
+        attaching = false;
     }
 
     // ---- the loop side: what comes
@@ -472,14 +491,19 @@ public final class OpenSocket implements WebSocket, LendableSocket {
             if (closingSince == NONE) {
                 closingSince = now;
             }
-            return now - closingSince >= options.closeTimeout().toNanos() ? "webSockets.closeTimeout" : null;
-        }
-        if (heard || quietSince == NONE || !wantsBytes()) {
-            heard = false;
-            quietSince = now;
-            pinged = false;
+            if (now - closingSince < options.closeTimeout().toNanos()) {
+                return null;
+            }
+            closingSince = now; // once: a connection that is lent ends when it comes back
+            return "webSockets.closeTimeout";
         }
         long interval = options.pingInterval().toNanos();
+        if (heard || quietSince == NONE || !wantsBytes()) {
+            quietSince = backQuiet && !heard ? now - interval : now;
+            heard = false;
+            pinged = false;
+            backQuiet = false;
+        }
         if (interval == 0) {
             return null;
         }
