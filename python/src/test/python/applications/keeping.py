@@ -102,6 +102,11 @@ async def websocket(receive, send):
         elif text == "wait":
             held.append(asyncio.get_running_loop().create_future())
             await held[-1]
+        elif text == "send and wait":
+            for _ in range(2):
+                held.append(asyncio.get_running_loop().create_future())
+                await held[-1]
+                await send({"type": "websocket.send", "text": "sent"})
         elif text == "surrogate":
             try:
                 await send({"type": "websocket.send", "text": "\ud800"})

@@ -29,7 +29,7 @@ _MOST_EVENTS = 128
 _MOST_PENDING_BYTES = 128 * 1024
 _AFTER_SLOW = 1000
 """The connection of a client that was slow is asked for after so many messages more."""
-_AFTER_NOT_NOW = 100
+_AFTER_NOT_NOW = 20
 """The same where the JVM was just busy with it."""
 
 _MOST_HELD_BYTES = 256 * 1024

@@ -16,9 +16,8 @@ public interface LendableSocket {
 
         /// It isn't. Any thread.
         ///
-        /// @param forNow the server is just at something: messages that wait, a ping, bytes that the client has
-        // yet to
-        ///     take. Otherwise it can't be lent: it is encrypted, or compressed
+        /// @param forNow the server is just at something: messages that wait, a ping, bytes that the client
+        ///     hasn't taken. Otherwise it can't be lent: it is encrypted, or compressed
         void refused(boolean forNow);
 
         /// It is wanted back. Loop side; may overtake [#lent], after which it counts.
