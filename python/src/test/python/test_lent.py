@@ -194,6 +194,18 @@ class Lending(WithConnection):
         whole = b"".join(b"\x82\x7e" + struct.pack(">H", len(one)) + one for one in each[: 20 - first])
         self.assertEqual(self.receive(self.written) + unwritten, whole)
 
+    def test_the_process_has_no_descriptor_left(self) -> None:
+        request_id = self.asking()
+        for text in (b"no more", b"three"):
+            self.worker.send(frames.BODY, 0, request_id, record(1, text))
+        self.worker.get("/hello")
+        self.worker.lend(request_id, self.server.fileno())
+        self.assertEqual(self.returned(request_id), (b"", b""))
+        for number in (b"1", b"2", b"3"):
+            self.assertEqual(self.worker.next(request_id, frames.CHUNK).payload, record(1, number))
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"more"))
+        self.end(request_id)
+
     def test_a_long_message_waits(self) -> None:
         request_id = self.asking()
         self.worker.send(frames.BODY, 0, request_id, record(1, b"longest"))
