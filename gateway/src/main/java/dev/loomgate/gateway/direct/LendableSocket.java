@@ -16,7 +16,7 @@ public interface LendableSocket {
 
         /// It isn't. Any thread.
         ///
-        /// @param forNow the server is just at something: messages that wait, a ping, bytes that the client
+        /// @param forNow the server is at something: messages that wait, a ping, bytes that the client
         ///     hasn't taken. Otherwise it can't be lent: it is encrypted, or compressed
         void refused(boolean forNow);
 

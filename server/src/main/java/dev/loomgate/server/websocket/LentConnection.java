@@ -11,8 +11,8 @@ public interface LentConnection {
 
     /// Has nobody read or write the connection any more, since somebody else does.
     ///
-    /// @param then called, maybe later, with its descriptor, which stays open until it is attached; or
-    ///     with -1 where something is still to be sent, or it ends: then nothing has happened
+    /// @param then called, maybe later, with its descriptor, which stays open until it is attached;
+    ///     or with -1 where something is still to be sent, or it ends: then nothing has happened
     default void detach(IntConsumer then) {
         then.accept(-1);
     }
