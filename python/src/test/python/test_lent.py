@@ -142,7 +142,7 @@ class Lending(WithConnection):
     def test_a_refusal_for_now(self) -> None:
         request_id = self.asking()
         self.worker.send(frames.REFUSED, frames.NOT_NOW, request_id)
-        for _ in range(51):
+        for _ in range(11):
             self.worker.send(frames.BODY, 0, request_id, record(1, b"again"))
             self.worker.next(request_id, frames.CHUNK)
         self.worker.next(request_id, frames.BORROW)
@@ -193,6 +193,18 @@ class Lending(WithConnection):
         self.assertEqual(by_jvm, b"".join(record(2, one) for one in each[20 - first :]))
         whole = b"".join(b"\x82\x7e" + struct.pack(">H", len(one)) + one for one in each[: 20 - first])
         self.assertEqual(self.receive(self.written) + unwritten, whole)
+
+    def test_the_process_has_no_descriptor_left(self) -> None:
+        request_id = self.asking()
+        for text in (b"no more", b"three"):
+            self.worker.send(frames.BODY, 0, request_id, record(1, text))
+        self.worker.get("/hello")
+        self.worker.lend(request_id, self.server.fileno())
+        self.assertEqual(self.returned(request_id), (b"", b""))
+        for number in (b"1", b"2", b"3"):
+            self.assertEqual(self.worker.next(request_id, frames.CHUNK).payload, record(1, number))
+        self.worker.send(frames.BODY, 0, request_id, record(1, b"more"))
+        self.end(request_id)
 
     def test_a_long_message_waits(self) -> None:
         request_id = self.asking()
@@ -253,6 +265,23 @@ class Lending(WithConnection):
         self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         self.client.close()
         self.returned(request_id)
+        self.worker.send(frames.BODY, 0, request_id, record(8, b"\xee\x03"))
+        self.worker.get("/release")
+        self.worker.end(request_id)
+
+    def test_the_client_is_gone_from_which_nothing_is_read(self) -> None:
+        request_id = self.lent()
+        self.client.sendall(framed(b"send and wait"))
+        self.client.settimeout(0.2)
+        with self.assertRaises(socket.timeout):
+            while True:
+                self.client.sendall(framed(b"x" * 1000) * 10)
+        self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self.client.close()
+        self.worker.get("/hello")
+        self.assertNotIn(frames.RETURN, [frame.kind for frame in self.worker.arrived()])
+        self.worker.get("/release")
+        self.assertEqual(self.returned(request_id)[0], b"")
         self.worker.send(frames.BODY, 0, request_id, record(8, b"\xee\x03"))
         self.worker.get("/release")
         self.worker.end(request_id)

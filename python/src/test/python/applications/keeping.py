@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import resource
 import time
 
 held = []
+limits = resource.getrlimit(resource.RLIMIT_NOFILE)
 
 
 async def application(scope, receive, send):
@@ -99,9 +101,18 @@ async def websocket(receive, send):
             time.sleep(1.1)
             await send({**message, "type": "websocket.send"})
             time.sleep(1.1)
+        elif text == "no more":
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        elif text == "more":
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         elif text == "wait":
             held.append(asyncio.get_running_loop().create_future())
             await held[-1]
+        elif text == "send and wait":
+            for _ in range(2):
+                held.append(asyncio.get_running_loop().create_future())
+                await held[-1]
+                await send({"type": "websocket.send", "text": "sent"})
         elif text == "surrogate":
             try:
                 await send({"type": "websocket.send", "text": "\ud800"})

@@ -29,7 +29,7 @@ _MOST_EVENTS = 128
 _MOST_PENDING_BYTES = 128 * 1024
 _AFTER_SLOW = 1000
 """The connection of a client that was slow is asked for after so many messages more."""
-_AFTER_NOT_NOW = 100
+_AFTER_NOT_NOW = 20
 """The same where the JVM was just busy with it."""
 
 _MOST_HELD_BYTES = 256 * 1024
@@ -123,7 +123,12 @@ class LentSockets:
     def heed(self, kind: int, flags: int, exchange: Any) -> None:
         """LENT, REFUSED or RECLAIM has come; `exchange` is None if that request is over."""
         if kind == frames.LENT:
-            descriptor = self._link.receive(1)[0]
+            try:
+                descriptor = self._link.receive(1)[0]
+            except OSError:
+                # The program has so many open that there is no number left.
+                self._return_at_once(exchange)
+                return
             if exchange is None or exchange.over:
                 descriptors.close(descriptor)
                 return
@@ -160,6 +165,14 @@ class LentSockets:
             lent.give_back()
         socket.reclaimed = False
         exchange.woken()
+
+    def _return_at_once(self, exchange: Any) -> None:
+        if exchange is not None and not exchange.over:
+            socket = exchange.websocket
+            socket.asking = socket.reclaimed = False
+            socket.used = -_AFTER_SLOW
+            exchange.emit(frames.RETURN, frames.RETURN_PAYLOAD.pack(0, 0))
+            exchange.woken()
 
     # ---- reading
 

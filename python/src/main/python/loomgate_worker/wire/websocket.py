@@ -131,7 +131,7 @@ class Socket:
     def _end(self, code: int, reason: str) -> None:
         """With the lock."""
         self.closed = (code, reason)
-        self.asking = False  # Whoever waits for the answer to that is told now.
+        self.asking = False  # What waits for the answer goes on now.
 
     def add(self, kind: int, message: Union[str, bytes]) -> None:
         """A message has come on a connection that the worker has."""
