@@ -11,6 +11,12 @@
  *         -> (data, scope, body)
  *     reply_http(fd, head, body) -> bool | bytes
  *
+ * And for WebSockets, messages.h:
+ *
+ *     read_messages(fd, before, most) -> (messages | None, rest, plain)
+ *     frame(message) -> bytes
+ *     write(fd, data) -> int
+ *
  * What they answer they also count, kinds.h, once this has been called with the scoreboard:
  *
  *     count_kinds(bounds, fd, offset, places) -> bool
@@ -207,6 +213,7 @@ static PyObject *read_packet(int descriptor, PyObject *base, const Limits *limit
 }
 
 #include "keeping.h"
+#include "messages.h"
 
 static bool read_arguments(PyObject *args, int64_t *descriptor, PyObject **base, Limits *limits) {
     if (PyTuple_Size(args) != 5) {
@@ -492,6 +499,9 @@ static PyMethodDef functions[] = {
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
     {"read_http", read_http, METH_VARARGS, "Reads a request of a connection that goes on."},
     {"reply_http", reply_http, METH_VARARGS, "Answers; False where the JVM must decide how, bytes where some are left."},
+    {"read_messages", read_messages, METH_VARARGS, "Reads the plain messages of a WebSocket."},
+    {"frame", frame_of, METH_VARARGS, "A message of a WebSocket as its client gets it."},
+    {"write", write_bytes, METH_VARARGS, "Writes without waiting: how much the socket has taken."},
     {"count_kinds", count_kinds, METH_VARARGS, "Has requests counted by kinds, in the scoreboard."},
     {"join_head", join_head, METH_VARARGS, "A response's head as frames have it; None where it isn't plain."},
     {"is_whole", is_whole, METH_VARARGS, "Whether a head's Content-Length is that of a chunk."},

@@ -331,6 +331,7 @@ static bool try_head(size_t length, size_t body) {
 }
 
 #include "fuzz_request.h"
+#include "fuzz_messages.h"
 
 int main(int count, char **arguments) {
     long rounds = count > 1 ? atol(arguments[1]) : 100000;
@@ -339,7 +340,7 @@ int main(int count, char **arguments) {
     printf("fuzz_direct: seed %llu\n", seed);
     fflush(stdout);
     prepare();
-    long plain = 0, heads = 0, requests = 0;
+    long plain = 0, heads = 0, requests = 0, messages = 0;
     for (; round_number < rounds; round_number++) {
         plain += try_packet(mutate(make_packet(), MOST_BYTES));
         size_t body = below(2) == 0 ? below(10) : below(100000);
@@ -347,10 +348,11 @@ int main(int count, char **arguments) {
         heads += try_head(head, body);
         try_http_head(head, body);
         requests += try_request(mutate(make_request(), MOST_BYTES));
+        messages += try_message(mutate(make_message(), MOST_BYTES));
     }
-    printf("fuzz_direct: %ld packets, %ld of them plain; as many heads, %ld of them sent, and requests of HTTP, %ld of them plain\n", rounds, plain,
-           heads, requests);
+    printf("fuzz_direct: %ld packets, %ld of them plain; as many heads, %ld of them sent, requests of HTTP, %ld of them plain, and messages, %ld of them plain\n", rounds, plain,
+           heads, requests, messages);
     /* Else it isn't the rules that were tried. */
-    check(rounds < 1000 || (plain > rounds / 20 && heads > rounds / 20 && requests > rounds / 20), "hardly anything is plain");
+    check(rounds < 1000 || (plain > rounds / 20 && heads > rounds / 20 && requests > rounds / 20 && messages > rounds / 20), "hardly anything is plain");
     return 0;
 }

@@ -75,7 +75,7 @@ class Worker:
             threading.Thread(target=self._pump, args=(self._call_socket, self._on_call), daemon=True),
         ]
         if zygote.listeners:
-            descriptors = self._connect(b"descriptors")
+            self._descriptors = descriptors = self._connect(b"descriptors")
             self._sockets.append(descriptors)
             for listener in zygote.listeners:
                 rights = array.array("i", [listener.fileno()])
@@ -118,6 +118,12 @@ class Worker:
 
     def hand_over(self, nanos: int = 0) -> None:
         self._control_socket.sendall(frames.frame(frames.HAND_OVER, payload=frames.U64.pack(nanos)))
+
+    def lend(self, request_id: int, descriptor: int) -> None:
+        """Passes the connection of a WebSocket, with LENT."""
+        rights = array.array("i", [descriptor])
+        self._descriptors.sendmsg([b"\0"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+        self.send(frames.LENT, 0, request_id)
 
     def begin(
         self, path: str = "/", body: bytes = b"", complete: bool = True, flags: int = 0, **environ: str

@@ -8,7 +8,7 @@ import shutil
 import socket
 import time
 import unittest
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Type
 
 from direct_packets import built
 from direct_requests import request, target, upload
@@ -27,6 +27,8 @@ HTTP = {
     "idle_seconds": 3600,
     "header_seconds": 3600,
     "write_seconds": 3600,
+    "lent_seconds": 0,
+    "lent_bytes": 1 << 20,
 }
 DIRECT = {
     "sockets": 1,
@@ -400,20 +402,25 @@ class Keeping(WithWorker):
         self.assertEqual(client.rest(), b"")
 
 
+def accelerated(case: Type[unittest.TestCase]) -> str:
+    """A directory with the package and its accelerator, as long as that class' tests run."""
+    if not shutil.which("cc"):
+        raise unittest.SkipTest("there is no C compiler")
+    directory = built()
+    case.addClassCleanup(shutil.rmtree, directory)
+    shutil.copytree(os.path.join(MAIN, "loomgate_worker"), os.path.join(directory, "loomgate_worker"))
+    for name in os.listdir(directory):
+        if name.endswith(".so"):
+            shutil.move(os.path.join(directory, name), os.path.join(directory, "loomgate_worker/direct"))
+    return directory
+
+
 class Accelerated(Keeping):
     """With the accelerator."""
 
     @classmethod
     def setUpClass(cls) -> None:
-        if not shutil.which("cc"):
-            raise unittest.SkipTest("there is no C compiler")
-        directory = built()
-        cls.addClassCleanup(shutil.rmtree, directory)
-        shutil.copytree(os.path.join(MAIN, "loomgate_worker"), os.path.join(directory, "loomgate_worker"))
-        for name in os.listdir(directory):
-            if name.endswith(".so"):
-                shutil.move(os.path.join(directory, name), os.path.join(directory, "loomgate_worker/direct"))
-        cls.package = directory
+        cls.package = accelerated(cls)
         cls.boot = {"accelerate": True}
         super().setUpClass()
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import resource
 import time
 
 held = []
+limits = resource.getrlimit(resource.RLIMIT_NOFILE)
 
 
 async def application(scope, receive, send):
@@ -14,6 +16,9 @@ async def application(scope, receive, send):
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
+        return
+    if scope["type"] == "websocket":
+        await websocket(receive, send)
         return
     path, body, fields = scope["path"], b"Hello world!\n", [(b"content-type", b"text/plain")]
     if path == "/scope":
@@ -57,3 +62,61 @@ async def application(scope, receive, send):
             await send({"type": "http.response.body", "body": b"part", "more_body": True})
         body = b""
     await send({"type": "http.response.body", "body": body})
+
+
+async def websocket(receive, send):
+    """Sends back what comes, and does what some texts say."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text == "close":
+            await send({"type": "websocket.close", "code": 4000})
+            return
+        elif text == "return":
+            return
+        elif text == "fail":
+            raise ValueError("on purpose")
+        elif text == "three":
+            for number in "123":
+                await send({"type": "websocket.send", "text": number})
+        elif text == "long":
+            await send({"type": "websocket.send", "text": "l" * 150_000})
+        elif text == "much":
+            for _ in range(200):
+                await send({"type": "websocket.send", "bytes": b"m" * 10_000})
+        elif text == "longest":
+            await send({"type": "websocket.send", "bytes": b"l" * 2_000_000})
+        elif text == "at once":
+            await asyncio.gather(
+                *(
+                    send({"type": "websocket.send", "bytes": b"%02d" % number + b"a" * 60_000})
+                    for number in range(20)
+                )
+            )
+        elif text == "seldom":
+            time.sleep(1.1)
+            await send({**message, "type": "websocket.send"})
+            time.sleep(1.1)
+        elif text == "no more":
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        elif text == "more":
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        elif text == "wait":
+            held.append(asyncio.get_running_loop().create_future())
+            await held[-1]
+        elif text == "send and wait":
+            for _ in range(2):
+                held.append(asyncio.get_running_loop().create_future())
+                await held[-1]
+                await send({"type": "websocket.send", "text": "sent"})
+        elif text == "surrogate":
+            try:
+                await send({"type": "websocket.send", "text": "\ud800"})
+            except UnicodeEncodeError:
+                await send({"type": "websocket.send", "text": "no text"})
+        else:
+            await send({**message, "type": "websocket.send"})

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
     from loomgate_worker.wire.exchange import Mode
 
+    class Lender(Protocol):
+        """Who asks the JVM for a WebSocket's connection (direct/lent.py)."""
+
+        def ask(self, exchange: AsgiExchange) -> None:
+            ...
+
     class Tasks(Mode, Protocol):
         """What a request asks of the mode that runs it."""
 
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
         @property
         def state(self) -> Dict[str, Any]:
             ...
+
+        lender: Optional[Lender]
 
         def ended(self, exchange: AsgiExchange) -> None:
             ...
@@ -46,6 +54,12 @@ _RESTART = 1012
 _NO_CODE = 1005
 _LOST = 1006
 _CODE = struct.Struct("<H")
+_USED = 2
+"""After so many messages within a second the worker asks for the connection of a WebSocket: one that is used once isn't worth it."""
+_USED_SECONDS = 1.0
+MOST_LENT = 128 * 1024
+"""Characters, or bytes, of a message that the worker sends itself: what is left of one has room in a frame."""
+
 ROUTE = "route"
 """The log variable that has the request's route."""
 
@@ -150,9 +164,11 @@ class AsgiExchange(Exchange):
                 if self._takes_route:
                     self._look_for_route(its)
                 await runner.application(its, self._receive, self._send)
+            self._give_back()
             if not self.over:
                 self._end()
         except BaseException as e:
+            self._give_back()
             self.fail(e)
         if self.open_file is None:
             runner.live.pop(self.id, None)
@@ -428,9 +444,33 @@ class AsgiExchange(Exchange):
         if message is None:
             code, reason = socket.closed or (self._code if self.over else _LOST, "")
             return await self._disconnected({"type": "websocket.disconnect", "code": code, "reason": reason})
+        if socket.lent is None:
+            self._count_use(socket)
         if socket.last_kind == TEXT:
-            return {"type": "websocket.receive", "text": message.decode("utf-8")}
+            text = message if isinstance(message, str) else message.decode("utf-8")
+            return {"type": "websocket.receive", "text": text}
         return {"type": "websocket.receive", "bytes": message}
+
+    def _count_use(self, socket: Socket) -> None:
+        """A message has gone through the JVM, either way. The next ones needn't."""
+        lender = self.runner.lender
+        if lender is None:
+            return
+        socket.used += 1
+        now = self.runner.loop.time()
+        if socket.used <= 1:
+            socket.used_since = now
+        elif socket.used >= _USED and socket.may_be_lent() and not self.over:
+            if now - socket.used_since <= _USED_SECONDS:
+                lender.ask(self)
+            else:
+                socket.used, socket.used_since = 1, now
+
+    def _give_back(self) -> None:
+        """The WebSocket is about to end, which is the JVM's matter."""
+        socket = self.websocket
+        if socket is not None and socket.lent is not None:
+            socket.lent.give_back()
 
     def _is_open(self) -> bool:
         return self.websocket is not None and self.websocket.opened
@@ -448,12 +488,19 @@ class AsgiExchange(Exchange):
             await self._answer_handshake(kind, message)
         elif kind == "websocket.send":
             text = message.get("text")
+            content = bytes(message["bytes"]) if text is None else text
+            if socket.lent is not None:
+                if len(content) <= MOST_LENT:
+                    socket.lent.send(content)
+                    return
+                socket.lent.give_back()
             if text is None:
-                record, payload = BINARY, bytes(message["bytes"])
+                record, payload = BINARY, content
             else:
                 record, payload = TEXT, text.encode("utf-8")
             if not socket.send_at_once(record, payload):
                 await self._send_record(socket, record, payload)
+            self._count_use(socket)
         elif kind == "websocket.close":
             self._code = message.get("code", _NORMAL)
             reason = message.get("reason") or ""

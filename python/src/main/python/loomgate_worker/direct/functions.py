@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Callable, List, Optional
 
-from loomgate_worker.direct import native, packet, request
+from loomgate_worker.direct import messages, native, packet, request
 from loomgate_worker.wsgi import heads
 
 chosen: Any = packet
@@ -13,6 +13,9 @@ chosen: Any = packet
 
 keeping: Any = request
 """What has `read_http` and `reply_http`, with the same results."""
+
+lending: Any = messages
+"""What has `read_messages`, `frame` and `write`, with the same results."""
 
 _count_kinds: Optional[Callable[..., bool]] = None
 
@@ -26,10 +29,10 @@ def kinds_counter(bounds: List[int]) -> Optional[Callable[[int, int, int], bool]
 
 def accelerate() -> None:
     """For the zygote, once: its workers have it by the fork."""
-    global chosen, keeping, _count_kinds
+    global chosen, keeping, lending, _count_kinds
     accelerator = native.load()
     if accelerator is not None:
-        chosen = keeping = accelerator
+        chosen = keeping = lending = accelerator
         _count_kinds = accelerator.count_kinds
         heads.joined = accelerator.join_head
         heads.is_whole = accelerator.is_whole

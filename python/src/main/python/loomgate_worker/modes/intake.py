@@ -144,6 +144,9 @@ class Intake:
             runner.acceptor.heed(flags, payload)
             return
         exchange = runner.live.get(request_id)
+        if frames.LENT <= kind <= frames.RECLAIM and runner.lender is not None:
+            runner.lender.heed(kind, flags, exchange)
+            return
         if exchange is None:
             if not frames.BODY <= kind <= frames.FILE_SENT and kind != frames.END:
                 raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")

@@ -145,7 +145,12 @@ class Looped(Runner):
         self._out.append(frame)
         if get_ident() != self._thread:
             self.loop.call_soon_threadsafe(self._flush)
-        elif not self._flushing:
+        else:
+            self.flush_later()
+
+    def flush_later(self) -> None:
+        """Something is to be sent at the end of the loop's turn. The loop's thread."""
+        if not self._flushing:
             self._flushing = True
             self.loop.call_soon(self._flush)
 

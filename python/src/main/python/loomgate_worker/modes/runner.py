@@ -66,6 +66,8 @@ class Runner(abc.ABC):
         self.base = base_environ(boot, self.multithread)
         if boot["request_ids"] is not None:
             marks.current = self._printing_id
+        self.lender: Any = None
+        """What has the connections of WebSockets that are lent to the worker, in mode `tasks`."""
         self.acceptor: Optional[Acceptor] = None
         """In direct mode only."""
         if links.descriptors is not None:

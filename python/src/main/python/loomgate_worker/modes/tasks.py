@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 from loomgate_worker.asgi import exchange as exchanges
 from loomgate_worker.asgi.lifespan import Lifespan
 from loomgate_worker.direct.keeper import Keeper
+from loomgate_worker.direct.lent import LentSockets
 from loomgate_worker.modes.report import Report, add_tasks
 from loomgate_worker.modes.looped import Looped, run_loop
 from loomgate_worker.modes.runner import StartFailed
@@ -57,6 +58,8 @@ class Tasks(Looped):
         self._keeper = Keeper(
             self, self._begin_kept, link, self.links.listeners, boot["direct"], self.scoreboard, ids
         )
+        limits = boot["direct"]["http"]
+        self.lender = LentSockets(self, link, limits["lent_seconds"], limits["lent_bytes"])
         return self._keeper
 
     @property
@@ -76,6 +79,7 @@ class Tasks(Looped):
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         if self._keeper is not None:
             self.loop.add_reader(self._keeper.descriptor, self._on_connections)
+            self.loop.add_reader(self.lender.descriptor, self._on_lent)
             self._sweep()
         # What came with the lifespan's turns, or before.
         self.loop.call_soon(self._on_readable)
@@ -83,6 +87,7 @@ class Tasks(Looped):
         self.loop.remove_reader(self._data.fileno())
         if self._keeper is not None:
             self.loop.remove_reader(self._keeper.descriptor)
+            self.loop.remove_reader(self.lender.descriptor)
         self.loop.run_until_complete(self._lifespan.stop(_SHUTDOWN_SECONDS))
         self._end_tasks()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
@@ -164,6 +169,13 @@ class Tasks(Looped):
         finally:
             self._flush()
 
+    def _on_lent(self) -> None:
+        self._flushing = True
+        try:
+            self.lender.turn()
+        finally:
+            self._flush()
+
     def _begin_kept(self, exchange: KeptExchange) -> None:
         keeper = self._keeper
         assert keeper is not None
@@ -175,12 +187,14 @@ class Tasks(Looped):
     def _sweep(self) -> None:
         if self._keeper is not None:
             self._keeper.sweep()
+            self.lender.sweep()
             self.loop.call_later(_SWEEP_SECONDS, self._sweep)
 
     def _before_flush(self) -> None:
         if self._keeper is not None:
             if self.stopping:
                 self._keeper.hand_over_idle()
+            self.lender.flush()
             self._keeper.flush()
             self._keeper.listen()
 

@@ -69,7 +69,7 @@ class WebSockets:
         exchange, socket = self._opened("websocket_recv", request_context, _NOT_RECEIVED)
         exchange.runner.urge()
         while True:
-            message = socket.take()
+            message: Optional[bytes] = socket.take()
             if message is not None:
                 return message
             self._check(exchange, socket)

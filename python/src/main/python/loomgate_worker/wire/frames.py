@@ -36,6 +36,9 @@ END = 0x0D
 DUMP = 0x0E
 STACK = 0x0F
 TELL = 0x10
+LENT = 0x11
+REFUSED = 0x12
+RECLAIM = 0x13
 SIGNAL = 0x18
 
 # worker to JVM
@@ -57,6 +60,8 @@ TRAILERS = 0x8F
 BUSY = 0x90
 IDLE = 0x91
 TOLD = 0x92
+BORROW = 0x93
+RETURN = 0x94
 SIGNALLED = 0x98
 
 # REQUEST, BODY, RESPONSE, CHUNK
@@ -85,6 +90,10 @@ TAKE = 1
 DYING = 1
 # TOLD
 ENDED = 1
+# REFUSED
+NOT_NOW = 1
+# RETURN
+QUIET = 1
 # SIGNALLED
 ENDS = 0
 BEGINS = 1
@@ -101,6 +110,8 @@ AGE = struct.Struct("<IQ")
 STACK_PAYLOAD = struct.Struct("<IQ")
 """The question's number, and when the request began, where the worker has taken it itself."""
 FILE_PAYLOAD = struct.Struct("<IQQ")
+RETURN_PAYLOAD = struct.Struct("<QI")
+"""How many bytes the worker has written, and how many are left to be written."""
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")
 ANSWERED_DETAILS = struct.Struct("<IHQQIHI")

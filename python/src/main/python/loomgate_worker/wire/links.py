@@ -61,16 +61,18 @@ class Descriptors:
         self._connection: Any = connection
 
     def receive(self, count: int) -> list[int]:
-        """Waits for so many descriptors, which get numbers of ours."""
+        """Waits for so many descriptors, which get numbers of ours. OSError if the process has no more: one that has come is lost."""
         found: list[int] = []
         room = socket.CMSG_SPACE(array.array("i").itemsize)
         while len(found) < count:
             try:
-                data, ancillary, _, _ = self._connection.recvmsg(1, room)
+                data, ancillary, flags, _ = self._connection.recvmsg(1, room)
             except ConnectionError:
                 data = b""
             if not data:
                 raise Closed
+            if flags & socket.MSG_CTRUNC:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             for level, kind, content in ancillary:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
                     received = array.array("i", content)

@@ -15,7 +15,7 @@ import select
 import struct
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Deque, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Deque, Optional, Tuple, Union
 
 from loomgate_worker.wire import frames
 
@@ -45,6 +45,8 @@ _WHOLE = struct.Struct("<IBBHIBI")
 """A frame's header, and then a record's."""
 
 _PIECE_BYTES = 256 * 1024
+_MESSAGE_BYTES = 128
+"""What a message takes besides its content."""
 
 
 class Socket:
@@ -56,10 +58,22 @@ class Socket:
     def __init__(self, exchange: Request) -> None:
         self._exchange = exchange
         self.opened = False
+        self.lent: Any = None
+        """Where messages go and come from while the worker has the connection (direct/lent.py)."""
+        self.asking = False
+        """The worker has asked for the connection: no message may be sent before the answer."""
+        self.reclaimed = False
+        """The JVM wants the connection back that it has yet to lend."""
+        self.lendable = True
+        self.used = 0
+        """Messages either way, since the connection was the JVM's."""
+        self.used_since = 0.0
+        self.held = 0
+        """What messages take that the worker has read itself, and the program hasn't received."""
         self._step: int = max(exchange.runner.window // 4, 1)
         # What has come: whole messages with the bytes that their records took, and the beginning of the next record.
         self._lock = threading.Lock()
-        self._messages: Deque[Tuple[int, bytes, int]] = deque()
+        self._messages: Deque[Tuple[int, Union[str, bytes], int]] = deque()
         self._partial = bytearray()
         self._partial_told = 0
         self._taken = 0
@@ -96,10 +110,7 @@ class Socket:
                 self._partial_told = 0
                 at = end
                 if kind == CLOSED:
-                    self.closed = (
-                        int.from_bytes(payload[:2], "little"),
-                        payload[2:].decode("utf-8", "replace"),
-                    )
+                    self._end(int.from_bytes(payload[:2], "little"), payload[2:].decode("utf-8", "replace"))
                 else:
                     self._messages.append((kind, payload, cost))
             del partial[:at]
@@ -114,8 +125,20 @@ class Socket:
         """Nothing more will come."""
         with self._lock:
             if self.closed is None:
-                self.closed = (1006, reason)
+                self._end(1006, reason)
             self._show()
+
+    def _end(self, code: int, reason: str) -> None:
+        """With the lock."""
+        self.closed = (code, reason)
+        self.asking = False  # What waits for the answer goes on now.
+
+    def add(self, kind: int, message: Union[str, bytes]) -> None:
+        """A message has come on a connection that the worker has."""
+        with self._lock:
+            self._messages.append((kind, message, 0))
+            # Characters, for text: it is a limit, and no length.
+            self.held += _MESSAGE_BYTES + len(message)
 
     # ---- the program: receiving
 
@@ -123,19 +146,23 @@ class Socket:
         """Whether there is a message, or nothing more to wait for."""
         return bool(self._messages) or self.closed is not None or self._exchange.cancelled
 
-    def take(self) -> Optional[bytes]:
-        """The next message; None if there is none."""
+    def take(self) -> Any:
+        """The next message; None if there is none. Text is `str` where the worker has read it itself."""
         with self._lock:
             if not self._messages:
                 return None
             self.last_kind, payload, cost = self._messages.popleft()
             self._taken += cost
+            if not cost:
+                self.held -= _MESSAGE_BYTES + len(payload)
             tell = 0
             if self._taken >= self._step or not self._messages:
                 tell, self._taken = self._taken, 0
             self._show()
         if tell:
             self._tell(tell)
+        if self.lent is not None and not cost:
+            self.lent.taken()
         return payload
 
     def _tell(self, count: int) -> None:
@@ -165,6 +192,7 @@ class Socket:
         with self._send_lock:
             if (
                 self._outgoing
+                or self.asking
                 or length > exchange.granted - exchange.sent
                 or length > _PIECE_BYTES
                 or exchange.over
@@ -178,6 +206,8 @@ class Socket:
 
     def put(self, kind: int, payload: bytes) -> int:
         """A message is to be sent: its number, for `sent`."""
+        if self.lent is not None:
+            self.lent.give_back()
         with self._send_lock:
             self._outgoing.append(_HEADER.pack(kind, len(payload)) + payload)
             self._put += 1
@@ -190,10 +220,37 @@ class Socket:
 
     def may_go_on(self, number: int) -> bool:
         """Whether `sent` may say more now than before."""
-        return self._sent >= number or self._may_send() or self._is_over()
+        return self._sent >= number or (self._may_send() and not self.asking) or self._is_over()
 
     def _may_send(self) -> bool:
         return self._exchange.granted > self._exchange.sent
+
+    def take_outgoing(self, most: int) -> Optional[Tuple[int, bytes]]:
+        """The first message that waits to be sent, its kind and payload, for the worker to send it itself. None if there is
+        none, and for what is the JVM's matter: the end, and a message of more bytes than `most`."""
+        with self._send_lock:
+            if not self._outgoing:
+                return None
+            record = self._outgoing[0]
+            if record[0] == CLOSED or len(record) > _HEADER.size + most:
+                return None
+            self._outgoing.popleft()
+            self._sent += 1
+            return record[0], record[_HEADER.size :]
+
+    def may_be_lent(self) -> bool:
+        """Whether the worker may ask for the connection now."""
+        return (
+            self.lendable
+            and not self.asking
+            and self.lent is None
+            and self.closed is None
+            and not self._outgoing
+        )
+
+    def has_outgoing(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self._outgoing)
 
     def _is_over(self) -> bool:
         return self._exchange.cancelled or self._exchange.over
@@ -202,7 +259,7 @@ class Socket:
         """As much as there is credit for, of all senders' messages."""
         exchange = self._exchange
         with self._send_lock:
-            while self._outgoing and not exchange.over:
+            while self._outgoing and not exchange.over and not self.asking:
                 record = self._outgoing[0]
                 count = min(len(record) - self._at, exchange.granted - exchange.sent, _PIECE_BYTES)
                 if count <= 0:

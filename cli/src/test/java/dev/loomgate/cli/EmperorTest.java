@@ -142,7 +142,7 @@ class EmperorTest {
 
             Files.delete(sites.resolve("a.ini"));
             emperor.await(line("a.ini has gone"));
-            assertThat(sites.resolve("a.sock")).doesNotExist();
+            assertThat(sites.resolve("a.sock")).as(emperor.err()).doesNotExist();
             long left = process(emperor, "b.ini");
 
             assertThat(emperor.signal("TERM").status()).isZero();
@@ -210,6 +210,41 @@ class EmperorTest {
             write("a.ini", staticSite("one") + "log-format = json\n");
             awaitPage("a", "one");
             emperor.await(line("a.ini gets a process of its own, for --log-format json"));
+        }
+    }
+
+    /// The old process leaves its socket to the next one, which then has to remove it.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aVassalThatGoesWhileItIsReloadedLeavesNoSocket(boolean isolated) throws Exception {
+        Files.writeString(sites.resolve("app.py"), """
+                import os
+                import time
+                def application(environ, start_response):
+                    if environ["QUERY_STRING"]:
+                        open("inside", "w").close()
+                        while not os.path.exists("go"):
+                            time.sleep(0.01)
+                    start_response("200 OK", [])
+                    return [b"python"]
+                """);
+        write("a.ini", pythonSite("app"));
+        try (LoomgateProcess emperor = start(isolated(isolated))) {
+            awaitPage("a", "python");
+            try (HttpPeer slow = HttpPeer.to(UnixDomainSocketAddress.of(sites.resolve("a.sock")))) {
+                slow.get("/page?slow");
+                Eventually.await("the request to begin", () -> Files.exists(sites.resolve("inside")));
+                write("a.ini", pythonSite("app"));
+                emperor.await(line("stopping on the emperor's order to reload"));
+
+                Files.delete(sites.resolve("a.ini"));
+                emperor.await(line("a.ini is stopped when process"));
+                Files.createFile(sites.resolve("go"));
+
+                assertThat(slow.answer().text()).isEqualTo("python");
+            }
+            emperor.await(line("a.ini has gone"));
+            assertThat(sites.resolve("a.sock")).as(emperor.err()).doesNotExist();
         }
     }
 

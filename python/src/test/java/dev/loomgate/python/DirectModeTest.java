@@ -72,7 +72,17 @@ class DirectModeTest {
     }
 
     private static final DirectLimits.Http HTTP = new DirectLimits.Http(
-            65535, 100, 8192, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), 100, true, false);
+            65535,
+            100,
+            8192,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            1 << 20,
+            100,
+            true,
+            false);
 
     private Path address() {
         return directory.resolve("listening");

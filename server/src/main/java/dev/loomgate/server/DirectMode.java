@@ -170,6 +170,8 @@ final class DirectMode {
                 limits.headerTimeout(),
                 limits.idleTimeout(),
                 limits.writeTimeout(),
+                options.webSockets().pingInterval(),
+                options.webSockets().maxBytes(),
                 Math.clamp((long) limits.maxConnections() * options.loops(), 1, Integer.MAX_VALUE),
                 tells || measures,
                 measures || observed || options.accessLogFormat().namesRoutes());

@@ -89,6 +89,8 @@ class DirectModeTest {
                 limits.headerTimeout(),
                 limits.idleTimeout(),
                 limits.writeTimeout(),
+                Duration.ofSeconds(30),
+                1 << 20,
                 limits.maxConnections(),
                 true,
                 false);

@@ -306,19 +306,28 @@ final class Vassal implements VassalProcess.Events {
             return;
         }
         removing = true;
-        VassalProcess process = next;
-        next = null;
-        if (process != null) {
-            process.kill();
+        VassalProcess process = current;
+        if (process != null && process.isEnding()) {
+            // It leaves the files of its sockets to the next one, which takes them over and is stopped then.
+            say(Level.INFO, "is stopped when process " + process.pid() + " has ended");
+            return;
         }
-        process = current;
+        VassalProcess before = next;
+        next = null;
+        if (before != null) {
+            before.kill();
+        }
         if (process == null) {
             removed();
         } else {
-            say(Level.INFO, "is stopped, process " + process.pid());
-            closeSockets();
-            process.end(Message.STOP, System.nanoTime());
+            stop(process);
         }
+    }
+
+    private void stop(VassalProcess process) {
+        say(Level.INFO, "is stopped, process " + process.pid());
+        closeSockets();
+        process.end(Message.STOP, System.nanoTime());
     }
 
     @Override
@@ -398,10 +407,10 @@ final class Vassal implements VassalProcess.Events {
             return; // one that was killed for another
         }
         current = null;
-        if (removing) {
-            removed();
-        } else if (next != null) {
+        if (next != null) {
             nextIsCurrent();
+        } else if (removing) {
+            removed();
         } else {
             died(process, status);
         }
@@ -418,6 +427,9 @@ final class Vassal implements VassalProcess.Events {
         if (process != null) {
             times.restarted();
             process.go(toGive());
+            if (removing) {
+                stop(process);
+            }
         }
     }
 

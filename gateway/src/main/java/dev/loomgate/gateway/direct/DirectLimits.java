@@ -36,6 +36,9 @@ public record DirectLimits(
     /// @param headerTimeout for a client that has connected to begin its first request
     /// @param idleTimeout for it to begin another one
     /// @param writeTimeout for it to take something of what waits for it
+    /// @param lentTimeout after so long without a byte of its client, the connection of a WebSocket that was lent
+    ///     ([LendableSocket]) is to be given back; zero for never
+    /// @param lentBytes what a message may have that such a process reads itself
     /// @param maxConnections of all processes and the server together
     /// @param records whether each answered request is to be told of, also where those of uwsgi aren't
     /// @param routes whether what is told of a request is to have its route
@@ -46,6 +49,8 @@ public record DirectLimits(
             Duration headerTimeout,
             Duration idleTimeout,
             Duration writeTimeout,
+            Duration lentTimeout,
+            int lentBytes,
             int maxConnections,
             boolean records,
             boolean routes) {}

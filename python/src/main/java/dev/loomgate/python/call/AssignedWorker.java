@@ -20,6 +20,20 @@ public interface AssignedWorker {
     /// The file that it keeps open for the call isn't needed any more.
     void fileSent(Call call);
 
+    /// The connection of its WebSocket, which it has asked for.
+    ///
+    /// @param descriptor stays the server's
+    /// @return false if there is no way to pass it
+    boolean lend(Call call, int descriptor);
+
+    /// It can't have that.
+    ///
+    /// @param forNow it may ask again
+    void refuse(Call call, boolean forNow);
+
+    /// It is to give that back.
+    void reclaim(Call call);
+
     /// The program has given more of a response than its Content-Length says.
     void bodyTooLong(Call call);
 }

@@ -383,6 +383,27 @@ public final class Call extends Mailbox {
         }
     }
 
+    /// The connection of its WebSocket, which the worker has asked for.
+    ///
+    /// @return false if there is no way to pass it
+    boolean lend(int descriptor) {
+        return worker == null || worker.lend(this, descriptor);
+    }
+
+    /// The worker can't have that.
+    void refuse(boolean forNow) {
+        if (worker != null) {
+            worker.refuse(this, forNow);
+        }
+    }
+
+    /// The worker is to give it back.
+    void reclaim() {
+        if (worker != null) {
+            worker.reclaim(this);
+        }
+    }
+
     /// The response is longer than its Content-Length says.
     void bodyTooLong() {
         if (worker != null) {

@@ -266,6 +266,8 @@ public final class Conversation {
             case Reply.LogVariables variables -> false;
             case Reply.EarlyHints hints -> false;
             case Reply.Trailers trailers -> false;
+            case Reply.Borrow borrow -> false;
+            case Reply.GivenBack back -> false;
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;

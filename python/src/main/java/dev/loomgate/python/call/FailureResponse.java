@@ -51,6 +51,8 @@ final class FailureResponse {
             case Reply.LogVariables variables -> new IllegalStateException("log variables are not an answer");
             case Reply.EarlyHints hints -> new IllegalStateException("early hints are not an answer");
             case Reply.Trailers trailers -> new IllegalStateException("trailers are not an answer");
+            case Reply.Borrow borrow -> new IllegalStateException("a connection is no answer");
+            case Reply.GivenBack back -> new IllegalStateException("a connection is no answer");
             case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");
             case Reply.File file -> new IllegalStateException("a file out of its turn");
         };

@@ -1,7 +1,9 @@
 package dev.loomgate.python.call;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -85,6 +87,30 @@ public sealed interface Reply {
                 fields.add(parts.get(i), parts.get(i + 1));
             }
             return fields;
+        }
+    }
+
+    /// The worker asks for the connection of the WebSocket.
+    record Borrow() implements Reply {}
+
+    /// It gives that back.
+    record GivenBack(LendableSocket.Back back) implements Reply {
+        /// @throws FrameException if the payload isn't one
+        public static GivenBack read(int flags, ByteBuf payload) {
+            if (payload.readableBytes() < Long.BYTES + Integer.BYTES) {
+                throw new FrameException("a connection that is given back without a length");
+            }
+            long written = payload.readLongLE();
+            int count = payload.readIntLE();
+            if (written < 0 || count < 0 || count > payload.readableBytes()) {
+                throw new FrameException(
+                        "a connection that is given back with %d bytes after %d".formatted(count, written));
+            }
+            byte[] unwritten = new byte[count];
+            payload.readBytes(unwritten);
+            byte[] unread = new byte[payload.readableBytes()];
+            payload.readBytes(unread);
+            return new GivenBack(new LendableSocket.Back(written, unwritten, unread, (flags & FrameType.QUIET) != 0));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.python.call;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.python.wire.SocketRecords;
@@ -86,6 +87,8 @@ final class WorkerSocket implements WebSocket.Handler {
             sendRecords(socket);
             while (!conversation.isOver()) {
                 switch (conversation.next()) {
+                    case Reply.Borrow _ -> lend(socket);
+                    case Reply.GivenBack(LendableSocket.Back back) -> giveBack(socket, back);
                     case Reply.Chunk(byte[] bytes, boolean _) -> {
                         records.add(bytes);
                         sendRecords(socket);
@@ -94,13 +97,49 @@ final class WorkerSocket implements WebSocket.Handler {
                     case Reply other -> throw FailureResponse.exception(other);
                 }
             }
+            giveBack(socket, LendableSocket.Back.withNothing()); // at the latest now
             socket.close();
         } catch (Exception e) {
             failure = e;
+            giveBack(socket, LendableSocket.Back.withNothing());
             socket.close(WebSocket.INTERNAL_ERROR, "");
         } finally {
             call.window().give(Integer.MAX_VALUE); // nobody reads any more, so nobody is waited for
             ended.countDown();
+        }
+    }
+
+    private void lend(WebSocket socket) {
+        if (socket instanceof LendableSocket lendable) {
+            lendable.lend(new LendableSocket.Borrower() {
+                @Override
+                public void lent(int descriptor) {
+                    home.side().execute(() -> {
+                        if (!call.lend(descriptor)) {
+                            lendable.giveBack(LendableSocket.Back.withNothing());
+                            call.refuse(false);
+                        }
+                    });
+                }
+
+                @Override
+                public void refused(boolean forNow) {
+                    home.side().execute(() -> call.refuse(forNow));
+                }
+
+                @Override
+                public void wanted() {
+                    home.side().execute(call::reclaim);
+                }
+            });
+        } else {
+            home.side().execute(() -> call.refuse(false));
+        }
+    }
+
+    private static void giveBack(WebSocket socket, LendableSocket.Back back) {
+        if (socket instanceof LendableSocket lendable) {
+            lendable.giveBack(back);
         }
     }
 

@@ -122,6 +122,25 @@ public final class Connections {
         write(data, frames);
     }
 
+    /// Whether there is a connection for descriptors.
+    public boolean passesDescriptors() {
+        return descriptors != null && descriptors.isActive();
+    }
+
+    /// Sends a copy of a descriptor.
+    ///
+    /// @param sent run when that has been done; not where the connection has ended
+    public void sendDescriptor(int descriptor, Runnable sent) {
+        Channel channel = descriptors;
+        if (channel != null) {
+            channel.writeAndFlush(new FileDescriptor(descriptor)).addListener(written -> {
+                if (written.isSuccess()) {
+                    sent.run();
+                }
+            });
+        }
+    }
+
     public void sendRecall() {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES);
         Frames.empty(frame, FrameType.RECALL, 0, 0);

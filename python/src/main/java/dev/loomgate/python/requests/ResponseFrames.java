@@ -98,6 +98,8 @@ final class ResponseFrames {
                 call.begun();
                 call.deliver(Reply.EarlyHints.read(payload));
             }
+            case FrameType.BORROW -> call.deliver(new Reply.Borrow());
+            case FrameType.RETURN -> call.deliver(Reply.GivenBack.read(flags, payload));
             case FrameType.TRAILERS -> call.deliver(Reply.Trailers.read(payload));
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
         }

@@ -313,6 +313,32 @@ final class WorkerTraffic implements AssignedWorker {
     }
 
     @Override
+    public boolean lend(Call call, int descriptor) {
+        if (!connections.passesDescriptors()) {
+            return false;
+        }
+        if (runs(call)) {
+            int id = call.id();
+            connections.sendDescriptor(descriptor, () -> Frames.empty(out.frames(), FrameType.LENT, 0, id));
+        }
+        return true;
+    }
+
+    @Override
+    public void refuse(Call call, boolean forNow) {
+        if (runs(call)) {
+            Frames.empty(out.frames(), FrameType.REFUSED, forNow ? FrameType.NOT_NOW : 0, call.id());
+        }
+    }
+
+    @Override
+    public void reclaim(Call call) {
+        if (runs(call)) {
+            Frames.empty(out.frames(), FrameType.RECLAIM, 0, call.id());
+        }
+    }
+
+    @Override
     public void askToEnd(Call call) {
         if (runs(call) && !call.isCancelled()) {
             Frames.empty(out.frames(), FrameType.END, 0, call.id());

@@ -30,6 +30,9 @@ public final class FrameType {
     public static final int DUMP = 0x0e;
     public static final int STACK = 0x0f;
     public static final int TELL = 0x10;
+    public static final int LENT = 0x11;
+    public static final int REFUSED = 0x12;
+    public static final int RECLAIM = 0x13;
     public static final int SIGNAL = 0x18;
 
     // worker to JVM
@@ -51,6 +54,8 @@ public final class FrameType {
     public static final int BUSY = 0x90;
     public static final int IDLE = 0x91;
     public static final int TOLD = 0x92;
+    public static final int BORROW = 0x93;
+    public static final int RETURN = 0x94;
     public static final int SIGNALLED = 0x98;
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
@@ -77,6 +82,10 @@ public final class FrameType {
     public static final int ENDED = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.
     public static final int TAKE = 1;
+    /// Flag of REFUSED: it may ask again later.
+    public static final int NOT_NOW = 1;
+    /// Flag of RETURN: the client is to be pinged.
+    public static final int QUIET = 1;
     /// Flag of FAILED: it was cancelled.
     public static final int CANCELLED = 1;
     /// Flag of SIGNALLED: the handler begins; without a flag, it has ended.

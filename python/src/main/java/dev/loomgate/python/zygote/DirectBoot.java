@@ -47,7 +47,9 @@ public record DirectBoot(
                     Map.entry("routes", limits.routes()),
                     Map.entry("header_seconds", seconds(limits.headerTimeout())),
                     Map.entry("idle_seconds", seconds(limits.idleTimeout())),
-                    Map.entry("write_seconds", seconds(limits.writeTimeout())));
+                    Map.entry("write_seconds", seconds(limits.writeTimeout())),
+                    Map.entry("lent_seconds", seconds(limits.lentTimeout())),
+                    Map.entry("lent_bytes", limits.lentBytes()));
         }
 
         private static double seconds(Duration time) {

@@ -90,6 +90,17 @@ class BegunCallTest implements CallQueue, AssignedWorker {
     public void askToEnd(Call call) {}
 
     @Override
+    public boolean lend(Call it, int descriptor) {
+        return false;
+    }
+
+    @Override
+    public void refuse(Call it, boolean forNow) {}
+
+    @Override
+    public void reclaim(Call it) {}
+
+    @Override
     public void fileSent(Call lender) {
         told.add("file sent");
     }

@@ -6,10 +6,13 @@ import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
+    private @Nullable ChannelFuture detached; // complete when the loop's epoll instance hasn't it any more
+    private boolean closesAttached;
     private long readDeadline = NONE;
     private @Nullable WriteStall stall;
     private long written;
@@ -162,6 +168,10 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        ended();
+    }
+
+    private void ended() {
         if (!closed) {
             closed = true;
             abandonRequests();
@@ -276,6 +286,63 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return isBusy() && channel.isWritable();
     }
 
+    /// Whether it is a socket of epoll's, in the clear.
+    protected final boolean hasPlainDescriptor() {
+        return tls == null && channel instanceof EpollSocketChannel;
+    }
+
+    /// Takes the channel out of the loop's epoll instance: nothing of it is read or written here before
+    /// [#attachChannel].
+    ///
+    /// @param then called with its descriptor; with -1 if something is still to be sent, or it has been closed
+    protected final void detachChannel(IntConsumer then) {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        if (!(channel instanceof EpollSocketChannel socket) || out == null || !out.isEmpty()) {
+            then.accept(-1);
+            return;
+        }
+        channel.config().setAutoRead(false);
+        ChannelFuture left = channel.deregister();
+        detached = left;
+        // Behind what the kernel has reported by now: a reset closes the channel, whose number may be another's then.
+        left.addListener(_ -> {
+            if (socket.isOpen()) {
+                then.accept(socket.fd().intValue());
+            } else {
+                detached = null;
+                then.accept(-1);
+            }
+        });
+    }
+
+    /// Puts it back.
+    ///
+    /// @param unwritten is written first
+    /// @param then called when it is back
+    protected final void attachChannel(byte[] unwritten, Runnable then) {
+        ChannelFuture left = detached;
+        if (left == null) {
+            throw new IllegalStateException("the channel is where it was");
+        }
+        EventLoop io = serverLoop.loop().side().io();
+        left.addListener(_ -> io.register(channel).addListener(registered -> {
+            detached = null;
+            then.run();
+            if (closesAttached || !registered.isSuccess()) {
+                closeNow();
+                if (!registered.isSuccess()) {
+                    ended(); // a channel that no loop has tells nobody of its end
+                }
+                return;
+            }
+            if (unwritten.length > 0) {
+                write(Unpooled.wrappedBuffer(unwritten));
+                flush();
+            }
+            writable(); // which has the rest sent, and bytes read if they are wanted
+        }));
+    }
+
     protected final ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("the connection has no channel yet");
@@ -302,6 +369,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// that the client doesn't take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
+        if (detached != null) {
+            // Its number may be on its way to who has it, and must not become another connection's.
+            closesAttached = true;
+            ((DuplexChannel) channel).shutdown();
+            return;
+        }
         if (!(wouldSeemComplete() && reset())) {
             channel.close();
         }

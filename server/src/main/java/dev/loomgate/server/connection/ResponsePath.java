@@ -5,6 +5,7 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.websocket.LentConnection;
 import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// How a request's response gets to its client, and what follows it. Loop side only.
 ///
 /// What is sent is told to the [SingleExchange]: [SingleExchange#headSent], [SingleExchange#contentSent].
-public interface ResponsePath {
+public interface ResponsePath extends LentConnection {
     /// Sends a response whose content is there, as far as the client takes it now.
     ///
     /// @return [Outlet.Next#END] if that was all of it; null if it is to be called again when there is room

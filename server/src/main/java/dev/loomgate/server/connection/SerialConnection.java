@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -146,6 +147,25 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
+    }
+
+    @Override
+    public final boolean isDetachable() {
+        return hasPlainDescriptor();
+    }
+
+    @Override
+    public final void detach(IntConsumer then) {
+        if (isEnding() || isInputEnded()) {
+            then.accept(-1);
+        } else {
+            detachChannel(then);
+        }
+    }
+
+    @Override
+    public final void attach(byte[] unwritten, Runnable then) {
+        attachChannel(unwritten, then);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.loomgate.server.connection;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
@@ -221,6 +222,15 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             }
             path.open(this, head, handshake, opened);
         }
+        LendableSocket.Back back = opened.takeBack();
+        if (back != null) {
+            bytesSent += back.written() + back.unwritten().length;
+            path.attach(back.unwritten(), opened::attached); // responds again when that is done
+            return;
+        }
+        if (opened.isLent()) {
+            return;
+        }
         opened.readOn();
         written |= path.sendFrames(this, opened);
         if (opened.isOver() && !path.holdsFrames()) {
@@ -240,6 +250,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         path.wantBytes(opened.wantsBytes());
+        opened.lendIfAsked(path);
     }
 
     private void logSocket(String problem, String setting) {

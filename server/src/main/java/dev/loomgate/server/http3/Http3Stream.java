@@ -76,6 +76,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private boolean closed;
     private @Nullable WriteStall stall;
     private long taken;
+    private int framesWaiting;
 
     /// @param responseEnd first in the channel's pipeline
     Http3Stream(Http3Connection connection, QuicStreamChannel channel, ResponseEnd responseEnd) {
@@ -337,7 +338,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
                 }
             }
             Outlet.Next sent = sendContent(to);
-            if (sent != null || !channel.isWritable()) {
+            if (sent != null || !hasRoom()) {
                 return sent;
             }
         }
@@ -372,7 +373,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     // While the client has room for it, and the network for all that is sent.
     private Outlet.@Nullable Next sendContent(SingleExchange to) {
         while (!content.isEnd()) {
-            if (!channel.isWritable()) {
+            if (!hasRoom()) {
                 return null;
             }
             int count = Math.min(content.left(), MAX_FRAME_BYTES);
@@ -392,10 +393,17 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         return content.next() == Outlet.Next.MORE ? null : content.next();
     }
 
+    // Where QUIC takes no more, one frame is left waiting: Netty tells waiting frames alone that a stream is stopped.
+    private boolean hasRoom() {
+        return !closed && (channel.isWritable() || framesWaiting == 0);
+    }
+
     private void write(Object frame, boolean last) {
+        framesWaiting++;
         int bytes = frame instanceof Http3DataFrame data ? data.content().readableBytes() : 0;
         ChannelFuture written = last ? channel.write(frame, responseEnd.lastWrite(channel)) : channel.write(frame);
         written.addListener(done -> {
+            framesWaiting--;
             if (done.isSuccess()) {
                 taken += bytes;
                 if (last) {

@@ -61,6 +61,11 @@ final class FrameReader {
         return INCOMPLETE;
     }
 
+    /// Whether all that was read has become messages and control frames.
+    boolean isBetweenMessages() {
+        return headerCount == 0 && !inPayload && message == null;
+    }
+
     /// Gives back what a message that is never complete holds.
     void release() {
         if (inflater != null) {

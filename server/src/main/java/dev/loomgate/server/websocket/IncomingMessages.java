@@ -51,6 +51,11 @@ final class IncomingMessages {
         return messages.isEmpty() && end == null;
     }
 
+    /// Whether all has been taken, and the next message is waited for. Any thread.
+    synchronized boolean isAwaited() {
+        return messages.isEmpty() && end == null && receiver.isAwaited();
+    }
+
     private static long size(Received message) {
         return MESSAGE_BYTES
                 + switch (message) {
@@ -61,6 +66,7 @@ final class IncomingMessages {
                     case Received.Message(WebSocket.Closed _),
                             Received.Close _,
                             Received.Incomplete _,
+                            Received.Lent _,
                             Received.Violation _ -> 0;
                 };
     }

@@ -2,11 +2,14 @@ package dev.loomgate.server.websocket;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.direct.LendableSocket;
 import dev.loomgate.server.WebSocketOptions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// While messages wait to be received, [#wantsBytes] is false, and the one that carries the bytes takes no more of the
 /// client. It is over when both sides have sent a close frame, or the client has broken the protocol and been told so.
-public final class OpenSocket implements WebSocket {
+public final class OpenSocket implements WebSocket, LendableSocket {
     private static final int LAST = 0x80;
     private static final int COMPRESSED = 0x40;
     private static final long NONE = Long.MIN_VALUE;
@@ -41,7 +44,15 @@ public final class OpenSocket implements WebSocket {
     private volatile @Nullable Consumer<byte[]> onPing;
     private volatile @Nullable Consumer<byte[]> onPong;
 
+    // Of an application that wants the connection, or gives it back: taken by the loop side.
+    private final AtomicReference<@Nullable Borrower> asking = new AtomicReference<>();
+    private final AtomicReference<@Nullable Back> givenBack = new AtomicReference<>();
+
     // Loop side only.
+    private @Nullable Borrower borrower; // has the connection, or is about to
+    private boolean wantedBack;
+    private boolean attaching; // it is back, but can't be read and written yet
+    private boolean backQuiet;
     private @Nullable ByteBuf unread;
     private boolean peerClosed;
     private Received.@Nullable Violation violation;
@@ -93,6 +104,10 @@ public final class OpenSocket implements WebSocket {
             case Received.Close(Closed why) -> why;
             case Received.Ping(byte[] payload) -> tell(onPing, payload);
             case Received.Pong(byte[] payload) -> tell(onPong, payload);
+            case Received.Lent(Runnable tell) -> {
+                tell.run();
+                yield null;
+            }
             case Received.Incomplete _, Received.Violation _ ->
                 throw new IllegalStateException("not for the application: " + found);
         };
@@ -244,6 +259,104 @@ public final class OpenSocket implements WebSocket {
         close(code, "");
     }
 
+    // ---- lending the connection
+
+    @Override
+    public void lend(Borrower wanted) {
+        asking.set(wanted);
+        handOver.run();
+    }
+
+    @Override
+    public void giveBack(Back back) {
+        asking.set(null);
+        // One that the loop side hasn't seen yet has what it needs; this is then a second one, at the end.
+        givenBack.compareAndSet(null, back);
+        handOver.run();
+    }
+
+    /// Lends the connection, if the application has asked for it and that can be. Loop side, when everything has been
+    /// sent.
+    public void lendIfAsked(LentConnection connection) {
+        Borrower wanted = asking.getAndSet(null);
+        if (wanted == null) {
+            return;
+        }
+        boolean forNow = deflater == null && connection.isDetachable();
+        if (!forNow || !mayBeLent()) {
+            wanted.refused(forNow);
+            return;
+        }
+        borrower = wanted;
+        wantedBack = false;
+        connection.detach(descriptor -> detached(wanted, descriptor));
+    }
+
+    private void detached(Borrower wanted, int descriptor) {
+        if (borrower != wanted) {
+            return; // who doesn't want it any more
+        }
+        if (descriptor < 0) {
+            borrower = null;
+            wanted.refused(true);
+        } else if (mayBeLent()) {
+            // The receiver tells, so that nothing of its overtakes what it has passed on.
+            incoming.put(new Received.Lent(() -> wanted.lent(descriptor)));
+        } else {
+            wanted.refused(true);
+            if (givenBack.compareAndSet(null, Back.withNothing())) {
+                handOver.run();
+            }
+        }
+    }
+
+    // An application that doesn't receive what waits must be able to send nevertheless: it would wait for the answer.
+    private boolean mayBeLent() {
+        return unread == null
+                && !peerClosed
+                && violation == null
+                && !pinged
+                && !backQuiet
+                && outgoing.isEmpty()
+                && !outgoing.isClosing()
+                && !outgoing.isGone()
+                && reader.isBetweenMessages()
+                && incoming.isAwaited();
+    }
+
+    /// Whether the application has the connection, so that nobody else reads or writes it. Has it asked for it if the
+    /// socket is to be closed. Loop side.
+    public boolean isLent() {
+        Borrower its = borrower;
+        if (its != null && outgoing.isClosing() && !wantedBack) {
+            wantedBack = true;
+            its.wanted();
+        }
+        return its != null || attaching;
+    }
+
+    /// Takes the connection back if the application has given it back: it is to be attached. Loop side.
+    public @Nullable Back takeBack() {
+        Back back = givenBack.getAndSet(null);
+        if (back == null || borrower == null) {
+            return null;
+        }
+        borrower = null;
+        attaching = true;
+        quietSince = NONE;
+        heard = false;
+        backQuiet = back.quiet();
+        if (back.unread().length > 0) {
+            received(Unpooled.wrappedBuffer(back.unread()));
+        }
+        return back;
+    }
+
+    /// It can be read and written again. Loop side.
+    public void attached() {
+        attaching = false;
+    }
+
     // ---- the loop side: what comes
 
     /// Takes bytes of the client, and releases them when they have been read.
@@ -279,6 +392,7 @@ public final class OpenSocket implements WebSocket {
     private void take(Received found) {
         switch (found) {
             case Received.Incomplete _ -> {}
+            case Received.Lent _ -> throw new IllegalStateException("not of a client: " + found);
             case Received.Message _ -> incoming.put(found);
             case Received.Ping(byte[] payload) -> {
                 if (onPing == null) {
@@ -370,18 +484,26 @@ public final class OpenSocket implements WebSocket {
     /// @return the setting of the deadline that has passed, after which the client is taken for gone; null if none
     ///     has
     public @Nullable String sweep(long now) {
+        if (isLent() && !outgoing.isClosing()) {
+            return null; // who has it gives it back when nothing comes
+        }
         if (outgoing.isClosing()) {
             if (closingSince == NONE) {
                 closingSince = now;
             }
-            return now - closingSince >= options.closeTimeout().toNanos() ? "webSockets.closeTimeout" : null;
-        }
-        if (heard || quietSince == NONE || !wantsBytes()) {
-            heard = false;
-            quietSince = now;
-            pinged = false;
+            if (now - closingSince < options.closeTimeout().toNanos()) {
+                return null;
+            }
+            closingSince = now; // once: a connection that is lent ends when it comes back
+            return "webSockets.closeTimeout";
         }
         long interval = options.pingInterval().toNanos();
+        if (heard || quietSince == NONE || !wantsBytes()) {
+            quietSince = backQuiet && !heard ? now - interval : now;
+            heard = false;
+            pinged = false;
+            backQuiet = false;
+        }
         if (interval == 0) {
             return null;
         }

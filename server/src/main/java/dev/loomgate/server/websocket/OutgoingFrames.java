@@ -196,6 +196,11 @@ final class OutgoingFrames {
         return closing;
     }
 
+    /// Whether all that was put has been taken. Any thread.
+    synchronized boolean isEmpty() {
+        return count == 0 && !inFrame && pong == null && close == null;
+    }
+
     /// Whether a frame was broken off, or nobody takes any more. Any thread.
     synchronized boolean isGone() {
         return gone;

@@ -18,6 +18,11 @@ sealed interface Received {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Pong(byte[] payload) implements Received {}
 
+    /// The connection is lent, and nothing comes any more before it is back.
+    ///
+    /// @param tell to be run by the receiver
+    record Lent(Runnable tell) implements Received {}
+
     /// The client closes.
     record Close(WebSocket.Closed why) implements Received {}
 

@@ -40,6 +40,7 @@ final class FrameReaderTest {
             case Received.Message(WebSocket.Text text) -> "text " + text.content();
             case Received.Message(WebSocket.Binary binary) -> "binary " + Arrays.hashCode(binary.content());
             case Received.Message(WebSocket.Closed closed) -> throw new AssertionError(closed);
+            case Received.Lent lent -> throw new AssertionError(lent);
             case Received.Ping(byte[] payload) -> "ping " + new String(payload, StandardCharsets.UTF_8);
             case Received.Pong _ -> "pong";
             case Received.Close(WebSocket.Closed why) -> "close " + why.code() + " " + why.reason();
