@@ -12,13 +12,13 @@ import shutil
 import socket
 import sys
 import unittest
-from typing import Any, Callable, Dict, List, Tuple, Union
+from typing import Any, Dict, List, Tuple, Union
 
 from direct_packets import accelerator, built
+from over_tcp import OverTcp
 
 from loomgate_worker.direct import messages as pure
 
-SECONDS = 30
 TEXT, BINARY = 1, 2
 LONGEST = 64 * 1024
 
@@ -76,34 +76,10 @@ NOT_PLAIN: Dict[str, bytes] = {
 }
 
 
-class Cases:
-    """For a class that has `module` and is a `unittest.TestCase`."""
-
-    module: Any
-    assertEqual: Callable[..., None]
-    assertRaises: Callable[..., Any]
-    assertTrue: Callable[..., None]
-    assertIs: Callable[..., None]
-    subTest: Callable[..., Any]
-    addCleanup: Callable[..., None]
-
-    def setUp(self) -> None:
-        """A connection from one end to the other."""
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.client = socket.create_connection(listener.getsockname())
-            self.server = listener.accept()[0]
-        self.client.settimeout(SECONDS)
-        self.server.settimeout(SECONDS)
-        self.addCleanup(self.client.close)
-        self.addCleanup(self.server.close)
-
+class Cases(OverTcp):
     def read(self, data: bytes, before: bytes = b"", most: int = LONGEST) -> Any:
         """What is read where these bytes lie."""
-        self.client.sendall(data)
-        if data:
-            # Loopback may bring them in pieces.
-            while len(self.server.recv(len(data), socket.MSG_PEEK)) < len(data):
-                pass
+        self.send(data)
         return self.module.read_messages(self.server.fileno(), before, most)
 
     def test_what_is_plain(self) -> None:

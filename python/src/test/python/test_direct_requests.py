@@ -13,45 +13,22 @@ import socket
 import sys
 import unittest
 from email.utils import parsedate_to_datetime
-from typing import Any, Callable
+from typing import Any
 
 from direct_packets import NOT_SENT, SENT, accelerator, built, mutated_heads
 from direct_requests import BASE, NOT_PLAIN, PLAIN, PORT, UNFINISHED, Limits, mutated, request, target, upload
+from over_tcp import OverTcp
+
 from loomgate_worker.direct import packet
 from loomgate_worker.direct import request as pure
 
 USUAL = Limits()
-SECONDS = 30
 
 
-class Cases:
-    """For a class that has `module` and is a `unittest.TestCase`."""
-
-    module: Any
-    assertEqual: Callable[..., None]
-    assertRaises: Callable[..., Any]
-    assertTrue: Callable[..., None]
-    assertIs: Callable[..., None]
-    subTest: Callable[..., Any]
-    addCleanup: Callable[..., None]
-
-    def setUp(self) -> None:
-        """A connection from one end to the other."""
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.client = socket.create_connection(listener.getsockname())
-            self.server = listener.accept()[0]
-        self.client.settimeout(SECONDS)
-        self.server.settimeout(SECONDS)
-        self.addCleanup(self.client.close)
-        self.addCleanup(self.server.close)
-
+class Cases(OverTcp):
     def read(self, data: bytes, limits: Limits = USUAL, before: bytes = b"") -> Any:
         """What is read where these bytes lie."""
-        self.client.sendall(data)
-        if data:
-            # Loopback may bring them in pieces.
-            while len(self.server.recv(len(data), socket.MSG_PEEK)) < len(data):
-                pass
+        self.send(data)
         return self.module.read_http(self.server.fileno(), before, BASE, PORT, *limits)
 
     def is_plain(self, data: bytes, limits: Limits = USUAL) -> bool:
