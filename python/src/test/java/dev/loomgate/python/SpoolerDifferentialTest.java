@@ -261,22 +261,24 @@ class SpoolerDifferentialTest {
                     address(server),
                     List.of("[uwsgi.spool({'name': i, 'do': 'wait'}) for i in range(%d)][0]".formatted(count)));
         }
-        try (Uwsgi _ = theirs(SpoolerContract.PROGRAM, "--spooler", place, "--spooler-frequency", "1");
-                Server _ = ours(
-                        SpoolerContract.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
-                                .frequency(Duration.ofSeconds(1)))) {
-            // Each has one, and waits.
-            assertThat(notes(2))
-                    .hasSize(2)
-                    .extracting(note -> note.replaceFirst(" by.*", ""))
-                    .doesNotHaveDuplicates();
-            Files.createFile(directory.resolve("notes.open"));
-            List<String> over = notes(2 * count).stream()
-                    .filter(note -> note.endsWith("over"))
-                    .toList();
-            assertThat(over).hasSize(count).doesNotHaveDuplicates();
-            Eventually.await("all done", () -> files() == 0);
-            assertThat(TestPrograms.notes(directory)).hasSize(2 * count);
+        try (Uwsgi _ = theirs(SpoolerContract.PROGRAM, "--spooler", place, "--spooler-frequency", "1")) {
+            notes(1);
+            try (Server _ =
+                    ours(SpoolerContract.PROGRAM, spooler -> spooler.directories(List.of(directory.resolve("tasks")))
+                            .frequency(Duration.ofSeconds(1)))) {
+                // Each has one, and waits.
+                assertThat(notes(2))
+                        .hasSize(2)
+                        .extracting(note -> note.replaceFirst(" by.*", ""))
+                        .doesNotHaveDuplicates();
+                Files.createFile(directory.resolve("notes.open"));
+                List<String> over = notes(2 * count).stream()
+                        .filter(note -> note.endsWith("over"))
+                        .toList();
+                assertThat(over).hasSize(count).doesNotHaveDuplicates();
+                Eventually.await("all done", () -> files() == 0);
+                assertThat(TestPrograms.notes(directory)).hasSize(2 * count);
+            }
         }
     }
 }
