@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -160,13 +161,14 @@ class EmperorTest {
             awaitPage("a", "one");
             AtomicBoolean ends = new AtomicBoolean();
             AtomicInteger answers = new AtomicInteger();
+            List<Exception> failures = new CopyOnWriteArrayList<>();
             Thread client = Thread.ofPlatform().start(() -> {
                 while (!ends.get()) {
                     try {
                         get("a");
                         answers.incrementAndGet();
                     } catch (IOException e) {
-                        answers.set(Integer.MIN_VALUE);
+                        failures.add(e);
                     }
                 }
             });
@@ -177,7 +179,8 @@ class EmperorTest {
             ends.set(true);
             client.join();
 
-            assertThat(answers.get()).isPositive();
+            assertThat(failures).as(emperor.err()).isEmpty();
+            assertThat(answers).hasPositiveValue();
         }
     }
 
