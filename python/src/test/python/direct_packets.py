@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+import unittest
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Type
 
 from surroundings import HERE
 
@@ -187,6 +189,15 @@ def accelerator(directory: str) -> Any:
     module = native.load(directory)
     assert module is not None, (directory, os.listdir(directory), sys.version)
     return module
+
+
+def accelerator_for(test: Type[unittest.TestCase], given: str = "") -> Any:
+    """The same of `given`, or of a directory that is built, and removed after these tests."""
+    if given:
+        return accelerator(given)
+    directory = built("-Werror")
+    test.addClassCleanup(shutil.rmtree, directory)
+    return accelerator(directory)
 
 
 Changes = Dict[bytes, Optional[bytes]]

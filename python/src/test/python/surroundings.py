@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import time
+from typing import Callable
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAIN = os.path.join(HERE, "../../main/python")
@@ -19,6 +21,14 @@ from loomgate_worker.wire import frames as frames, scoreboard as scoreboard  # n
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()"
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    """Until that is so, for `DEADLINE` seconds at most."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.001)
 
 
 def has_greenlet() -> bool:

@@ -9,7 +9,7 @@ import unittest
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
-from surroundings import frames
+from surroundings import frames, wait
 
 
 class Bodies(_EveryMode):
@@ -128,8 +128,12 @@ class Bodies(_EveryMode):
             self.assertLogged("file closed")
             self.assertAnswers(worker.get("/memory-file"), b"z" * 100000)
             number = worker.begin("/temporary-file")
-            self.assertIsNotNone(worker.end(number).file)
+            sent = worker.end(number).file
+            assert sent is not None
+            path = os.readlink(f"/proc/{worker.pid}/fd/{sent[0]}")
             worker.send(frames.FILE_SENT, 0, number)
+            # The program's own end of it, which removes it.
+            wait(lambda: not os.path.exists(path))
 
 
 globals().update(every_mode(Bodies))

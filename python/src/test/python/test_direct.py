@@ -14,12 +14,12 @@ import struct
 import tempfile
 import time
 import unittest
-from typing import Any, Callable, Dict, Iterator, List, Type
+from typing import Any, Dict, Iterator, List, Type
 
 from direct_packets import built
 from every_mode import NamedPipe
 from standin import Zygote
-from surroundings import DEADLINE, MAIN, MODES, frames
+from surroundings import DEADLINE, MAIN, MODES, frames, wait
 
 LONG_FILE = _pydecimal.__file__  # over 200 KB
 """Longer than what is sent as chunks."""
@@ -538,13 +538,6 @@ def rest(client: socket.socket) -> bytes:
 def environ_of(answer: str) -> Dict[str, str]:
     """What `repr` shows, without values that are no text."""
     return dict(re.findall(r"'([\w.]+)': '([^']*)'", answer.partition("\r\n\r\n")[2]))
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.001)
 
 
 def _classes() -> Dict[str, Type[unittest.TestCase]]:

@@ -14,7 +14,7 @@ import sys
 import unittest
 from typing import Any, Dict, List, Tuple, Union
 
-from direct_packets import accelerator, built
+from direct_packets import accelerator_for
 from over_tcp import OverTcp
 
 from loomgate_worker.direct import messages as pure
@@ -184,7 +184,7 @@ class Accelerator(Cases, unittest.TestCase):
     def setUpClass(cls) -> None:
         if not shutil.which("cc") and not Accelerator.directory:
             raise unittest.SkipTest("there is no C compiler")
-        cls.module = accelerator(Accelerator.directory or built())
+        cls.module = accelerator_for(cls, Accelerator.directory)
 
     def test_no_memory_is_lost(self) -> None:
         read, frame, write = self.module.read_messages, self.module.frame, self.module.write

@@ -22,9 +22,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from direct_packets import NOT_PLAIN, NOT_SENT, PLAIN, SENT, VARIABLES
 from direct_packets import (
     Limits,
-    accelerator,
+    accelerator_for,
     block,
-    built,
     expected,
     expected_reply,
     framed,
@@ -342,10 +341,7 @@ class Cases:
 class Accelerated(Cases, unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        directory = GIVEN or built("-Werror")
-        if not GIVEN:
-            cls.addClassCleanup(shutil.rmtree, directory)
-        cls.module = accelerator(directory)
+        cls.module = accelerator_for(cls, GIVEN)
 
     def test_other_arguments_are_refused(self) -> None:
         number = self.server.fileno()

@@ -15,7 +15,7 @@ import unittest
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from direct_packets import NOT_SENT, SENT, accelerator, built, mutated_heads
+from direct_packets import NOT_SENT, SENT, accelerator_for, mutated_heads
 from direct_requests import BASE, NOT_PLAIN, PLAIN, PORT, UNFINISHED, Limits, mutated, request, target, upload
 from over_tcp import OverTcp
 
@@ -221,7 +221,7 @@ class Accelerator(Cases, unittest.TestCase):
     def setUpClass(cls) -> None:
         if not shutil.which("cc") and not Accelerator.directory:
             raise unittest.SkipTest("there is no C compiler")
-        cls.module = accelerator(Accelerator.directory or built())
+        cls.module = accelerator_for(cls, Accelerator.directory)
 
     def test_no_memory_is_lost(self) -> None:
         read, reply = self.module.read_http, self.module.reply_http

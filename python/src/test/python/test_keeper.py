@@ -8,12 +8,12 @@ import shutil
 import socket
 import time
 import unittest
-from typing import Any, Callable, Dict, List, Type
+from typing import Any, Dict, List, Type
 
 from direct_packets import built
 from direct_requests import request, target, upload
 from standin import Zygote
-from surroundings import DEADLINE, MAIN, frames
+from surroundings import DEADLINE, MAIN, frames, wait
 
 HTTP = {
     "sockets": [0],
@@ -506,13 +506,6 @@ class Quiet(WithWorker):
         silent, idle = self.connect(), self.connect()
         self.assertEqual(idle.ask(), b"Hello world!\n")
         self.assertEqual((silent.rest(), idle.rest()), (b"", b""))
-
-
-def wait(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not ready():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 if __name__ == "__main__":

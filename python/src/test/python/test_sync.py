@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import unittest
-from typing import Callable, List
+from typing import List
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import NamedPipe, every_mode
 from standin import Zygote
-from surroundings import MODES, frames
+from surroundings import MODES, frames, wait
 
 
 class Recall(unittest.TestCase):
@@ -22,7 +21,7 @@ class Recall(unittest.TestCase):
                 behind = [worker.begin("/hello"), worker.begin("/echo", b"a", False)]
                 self.assertEqual(worker.end(quick).body, b"Hello world!\n")
                 # Not before the slow one has begun: what comes first is its own affair.
-                _wait(lambda: worker.begun() == slow)
+                wait(lambda: worker.begun() == slow)
                 worker.recall()
                 self.assertEqual(worker.returned(), behind)
                 self.assertEqual(worker.begun(), slow)
@@ -45,7 +44,7 @@ class Recall(unittest.TestCase):
                 slow = worker.begin("/block?" + pipe.path)
                 worker.data_socket = real
                 real.sendall(b"".join(data))
-                _wait(lambda: worker.begun() == slow)
+                wait(lambda: worker.begun() == slow)
                 worker.recall()
                 self.assertEqual(worker.returned(), [])
                 for number in ids:
@@ -66,7 +65,7 @@ class Recall(unittest.TestCase):
         with Zygote() as zygote:
             worker = zygote.worker()
             reading = worker.begin("/echo", b"a", False)
-            _wait(lambda: worker.begun() == reading)
+            wait(lambda: worker.begun() == reading)
             behind = worker.begin("/hello")
             worker.send(frames.BODY, 0, reading, b"b")
             worker.recall()
@@ -79,7 +78,7 @@ class Recall(unittest.TestCase):
         with Zygote(mode="asyncio", concurrency=1) as zygote:
             worker = zygote.worker()
             reading = worker.begin("/echo", b"a", False)
-            _wait(lambda: worker.begun() == reading)
+            wait(lambda: worker.begun() == reading)
             behind = [worker.begin("/hello"), worker.begin("/hello")]
             returned: List[int] = []
             while len(returned) < 2:
@@ -99,7 +98,7 @@ class Recall(unittest.TestCase):
         with Zygote() as zygote, NamedPipe() as pipe:
             worker = zygote.worker()
             slow = worker.begin("/block?" + pipe.path)
-            _wait(lambda: worker.begun() == slow)
+            wait(lambda: worker.begun() == slow)
             worker.stop()
             worker.recall()
             self.assertEqual(worker.returned(), [])
@@ -124,13 +123,6 @@ class _Collecting:
 
     def sendall(self, data: bytes) -> None:
         self._data.append(data)
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("it never came true")
 
 
 globals().update(every_mode(Begun))

@@ -228,10 +228,7 @@ class LentSockets:
         data = pending[0] if len(pending) == 1 else b"".join(pending)
         lent.pending = []
         lent.pending_bytes = 0
-        try:
-            sent = self._write(lent.descriptor, data)
-        except OSError:
-            sent = -1  # Others' messages mustn't wait for that.
+        sent = self._write(lent.descriptor, data)
         lent.written += max(sent, 0)
         if sent < 0:
             self._return(lent, b"")  # The JVM sees that the client has gone.

@@ -289,7 +289,10 @@ class RunAsTest {
                     private static final String LOADED = owner();
                     private static String owner() {
                         try {
-                            return Files.getOwner(Files.createTempFile("who", "")).getName();
+                            Path file = Files.createTempFile("who", "");
+                            String owner = Files.getOwner(file).getName();
+                            Files.delete(file);
+                            return owner;
                         } catch (java.io.IOException e) {
                             return e.toString();
                         }
