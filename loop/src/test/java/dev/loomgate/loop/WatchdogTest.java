@@ -4,13 +4,18 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.testkit.Eventually;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -147,5 +152,34 @@ class WatchdogTest {
                     .get(10, SECONDS);
             assertThat(logged).isEmpty();
         }
+    }
+
+    // By itself it looks once a second while it rests.
+    @Test
+    void itRestsUntilAMicrothreadRuns() throws Exception {
+        try (LoopGroup group = LoopGroup.builder().loops(2).start()) {
+            if (group.engine() != Engine.LOOP) {
+                return;
+            }
+            List<Long> delays = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Eventually.await("it rests", WatchdogTest::rests);
+                Loop loop = group.next();
+                long begin = System.nanoTime();
+                Task<Integer> held = loop.createTask(WatchdogTest::spinUntilReported);
+                loop.createTask(() -> "after it").get(20, SECONDS);
+                delays.add((System.nanoTime() - begin) / 1_000_000);
+                release = true;
+                held.get(10, SECONDS);
+            }
+            assertThat(Collections.min(delays)).isLessThan(500);
+        }
+    }
+
+    private static boolean rests() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().equals("loomgate-watchdog"))
+                .flatMap(each -> Stream.of(each.getValue()))
+                .anyMatch(frame -> frame.getMethodName().equals("rest"));
     }
 }

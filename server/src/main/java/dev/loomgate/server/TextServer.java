@@ -55,8 +55,7 @@ public final class TextServer implements AutoCloseable {
     /// Answers clients from now on. Once.
     ///
     /// @param text is run in a microthread for each client, and may wait; if it throws, that is logged and the
-    /// client
-    ///     gets nothing
+    ///     client gets nothing
     /// @param afterRequest whether a client is heard before it is answered, as HTTP clients expect. What it sends
     /// is
     ///     not looked at

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tyrant whose user each vassal is; or null for the emperor's
 /// @param vassals what each of them gets
 /// @param throttle the pause after a vassal's second failure, and by how much each further one makes it longer; zero
-/// for
-///     none
+///     for none
 /// @param maxThrottle the longest pause
 /// @param heartbeat how long a vassal that sends heartbeats may be silent
 /// @param endLimit how long a vassal may take to end

@@ -7,8 +7,7 @@ import java.time.Instant;
 /// after the first failure, then a step longer each time, up to a limit. Used by the emperor's thread.
 ///
 /// It has failed if it ended without having been asked to, before it served; or when it had served for less than its
-/// last
-/// pause, so that one that always ends soon is slowed down as well.
+/// last pause, so that one that always ends soon is slowed down as well.
 final class Failures {
     private final Duration step;
     private final Duration most;

@@ -6,9 +6,8 @@ import dev.loomgate.server.ListenAddress.Place;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sockets that listen, with the places that they are at, as they go from a vassal's process to the emperor and on to
-/// the
-/// next process. The names go along because the system doesn't know that a unix socket's file has been renamed.
+/// Sockets that listen, with the places that they are at, as they go from a vassal's process to the emperor and on
+/// to the next process. The names go along because the system doesn't know that a unix socket's file has been renamed.
 ///
 /// @param names of the places, in the order of the descriptors; absolute
 /// @param descriptors in this process

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// One end of two connected sockets, over which a process and one that it has started send each other messages: a byte,
-/// a
-/// text, and open descriptors (unix(7), SOCK_SEQPACKET and SCM_RIGHTS). The other end notices when a process ends,
+/// One end of two connected sockets, over which a process and one that it has started send each other messages: a
+/// byte, a text, and open descriptors (unix(7), SOCK_SEQPACKET and SCM_RIGHTS). The other end notices when a process
+// ends,
 /// however it does.
 ///
 /// ```java

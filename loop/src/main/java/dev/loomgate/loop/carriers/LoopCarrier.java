@@ -47,6 +47,7 @@ public final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private final Queue<Runnable> foreign = new ConcurrentLinkedQueue<>();
     private final TimerQueue timers = new TimerQueue(this); // owner only
     private boolean firstDeadlineChanged; // owner only
+    private volatile @Nullable Thread resting; // the watchdog, until a microthread begins to run
     private volatile boolean parked;
     private volatile boolean ended;
 
@@ -298,6 +299,30 @@ public final class LoopCarrier implements Carrier, TimerQueue.Owner {
     @Override
     public boolean join(long millis) throws InterruptedException {
         return osThreads.join(millis);
+    }
+
+    /// Has the calling thread, the watchdog, unparked when the next microthread begins to run here.
+    ///
+    /// @param owner the loop's OS thread
+    /// @param turn its turn, which isn't a microthread's
+    /// @return false if they aren't so any more
+    public boolean beginRest(OsThread owner, long turn) {
+        resting = Thread.currentThread();
+        return osThreads.owner() == owner && owner.isStillAt(turn);
+    }
+
+    /// From now on it isn't. By the watchdog.
+    public void endRest() {
+        resting = null;
+    }
+
+    // A turn of a microthread has begun. By the owner.
+    void wakeResting() {
+        Thread watchdog = resting;
+        if (watchdog != null) {
+            resting = null;
+            LockSupport.unpark(watchdog);
+        }
     }
 
     /// The OS threads, for the watchdog.

@@ -83,6 +83,7 @@ public final class OsThread extends Thread {
     /// A microthread begins to run. By the owner.
     void beginTurn() {
         TURN.setOpaque(this, turn + 1);
+        carrier.wakeResting();
         DEPTH.setRelease(this, 0);
     }
 
@@ -111,6 +112,13 @@ public final class OsThread extends Thread {
         lost = true;
         getStackTrace(); // the handshake
         return (int) DEPTH.getAcquire(this) == 0 && turn() == itsTurn;
+    }
+
+    /// Whether it is in that turn still; if so, it sees in its next turn what the calling thread has written. Any
+    /// thread but this one.
+    boolean isStillAt(long itsTurn) {
+        getStackTrace(); // the handshake
+        return turn() == itsTurn;
     }
 
     /// The number of the turn: odd while a microthread runs. Any thread; approximate.

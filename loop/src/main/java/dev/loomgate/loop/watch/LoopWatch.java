@@ -19,6 +19,8 @@ final class LoopWatch implements Watch {
     private static final long CROWD_NANOS = 1_000_000_000L;
     private static final int CROWD_SPEED = 8;
 
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
     private final WatchedLoop loop;
     private final OsThreads osThreads;
     private final Duration holdLimit;
@@ -56,6 +58,21 @@ final class LoopWatch implements Watch {
             loop.failures().log("the watchdog", thrown);
             return LONGEST_NANOS;
         }
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return left.isEmpty() && !current.isMicrothreads() && current.nanos(System.nanoTime()) >= QUIET_NANOS;
+    }
+
+    @Override
+    public boolean beginRest() {
+        return loop.carrier().beginRest(current.thread(), current.turn());
+    }
+
+    @Override
+    public void endRest() {
+        loop.carrier().endRest();
     }
 
     private void lookAtHeld(long now) {

@@ -77,6 +77,11 @@ final class SharedThreadsWatch implements Watch {
         return nextLook - now;
     }
 
+    @Override
+    public boolean isQuiet() {
+        return probe == null;
+    }
+
     private boolean looksAgainSoon(long now) {
         Probe sent = probe;
         if (sent == null) {

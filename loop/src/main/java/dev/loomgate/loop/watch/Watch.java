@@ -6,4 +6,17 @@ interface Watch {
     ///
     /// @return the nanoseconds until the next look
     long look();
+
+    /// Whether nothing has happened for so long that the watchdog may rest.
+    boolean isQuiet();
+
+    /// Has the watchdog's thread unparked when something happens.
+    ///
+    /// @return false if something has happened since the last look
+    default boolean beginRest() {
+        return true;
+    }
+
+    /// The watchdog looks again.
+    default void endRest() {}
 }

@@ -14,6 +14,9 @@ import java.util.function.UnaryOperator;
 /// another OS thread takes the loop over. After another the log shows who holds, with the stack at that time, and in
 /// the end for how long in all.
 ///
+/// It rests while no microthread has run for a second, and the next one that begins to run on a loop wakes it: a server
+/// without requests costs no more than a look a second.
+///
 /// Threads that requests share, on each engine, it has run a probe where all may be taken: the log shows when none was
 /// free for so long, and who has them.
 ///
@@ -22,7 +25,11 @@ import java.util.function.UnaryOperator;
 public final class Watchdog implements Runnable {
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
+    // Nobody says when the threads that requests share are taken.
+    private static final long REST_NANOS = 1_000_000_000L;
+
     private final boolean looks;
+    private final boolean mayRest;
     private final List<Watch> watches = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("loomgate-watchdog").unstarted(this);
     private volatile boolean closed;
@@ -40,6 +47,7 @@ public final class Watchdog implements Runnable {
             UnaryOperator<String> settingNames) {
         OnceInAWhile places = new OnceInAWhile(SILENCE);
         looks = holdLimit.isPositive() || (handOver.isPositive() && !loops.isEmpty());
+        mayRest = !loops.isEmpty(); // whose microthreads wake it
         for (WatchedLoop loop : loops) {
             watches.add(new LoopWatch(loop, holdLimit, handOver, settingNames, places));
         }
@@ -73,7 +81,17 @@ public final class Watchdog implements Runnable {
             for (Watch watch : watches) {
                 nanos = Math.min(nanos, watch.look());
             }
-            LockSupport.parkNanos(this, nanos);
+            if (mayRest && watches.stream().allMatch(Watch::isQuiet)) {
+                rest(nanos);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
         }
+    }
+
+    private void rest(long otherwiseNanos) {
+        boolean rests = watches.stream().allMatch(Watch::beginRest);
+        LockSupport.parkNanos(this, rests ? REST_NANOS : otherwiseNanos);
+        watches.forEach(Watch::endRest);
     }
 }
