@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// One end of two connected sockets, over which a process and one that it has started send each other messages: a
-/// byte, a text, and open descriptors (unix(7), SOCK_SEQPACKET and SCM_RIGHTS). The other end notices when a process
-// ends,
-/// however it does.
+/// byte, a text, and open descriptors (unix(7), SOCK_SEQPACKET and SCM_RIGHTS). The other end notices when a
+/// process ends, however it does.
 ///
 /// ```java
 /// ControlSocket.Pair pair = ControlSocket.pair();
