@@ -57,8 +57,7 @@ public final class TextServer implements AutoCloseable {
     /// @param text is run in a microthread for each client, and may wait; if it throws, that is logged and the
     ///     client gets nothing
     /// @param afterRequest whether a client is heard before it is answered, as HTTP clients expect. What it sends
-    /// is
-    ///     not looked at
+    ///     is not looked at
     public void serve(Callable<byte[]> text, boolean afterRequest) {
         listener.accept(text, afterRequest);
     }

@@ -67,7 +67,12 @@ final class LoopWatch implements Watch {
 
     @Override
     public boolean beginRest() {
-        return loop.carrier().beginRest(current.thread(), current.turn());
+        try {
+            return loop.carrier().beginRest(current.thread(), current.turn());
+        } catch (Throwable thrown) {
+            loop.failures().log("the watchdog", thrown);
+            return false;
+        }
     }
 
     @Override

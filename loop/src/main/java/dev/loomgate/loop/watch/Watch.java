@@ -10,7 +10,7 @@ interface Watch {
     /// Whether nothing has happened for so long that the watchdog may rest.
     boolean isQuiet();
 
-    /// Has the watchdog's thread unparked when something happens.
+    /// Has the watchdog's thread unparked when something happens. Never throws.
     ///
     /// @return false if something has happened since the last look
     default boolean beginRest() {

@@ -26,7 +26,11 @@ public final class AccessLogWriter implements AutoCloseable {
     private static final Block END = new Block(new byte[0], 0, List.of());
 
     /// @param told its lines apart; empty if nobody has watched
-    private record Block(byte[] lines, int count, List<AccessLine> told) {}
+    private record Block(byte[] lines, int count, List<AccessLine> told) {
+        boolean isEnd() {
+            return lines.length == 0;
+        }
+    }
 
     private final OutputStream out;
     private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
@@ -62,7 +66,7 @@ public final class AccessLogWriter implements AutoCloseable {
 
     private void write() {
         try {
-            for (Block block = blocks.take(); block.lines().length > 0; block = blocks.take()) {
+            for (Block block = blocks.take(); !block.isEnd(); block = blocks.take()) {
                 tell(block);
                 append(block);
             }
@@ -79,7 +83,8 @@ public final class AccessLogWriter implements AutoCloseable {
                 out.write(("# " + missing + " lines are missing here: the log can't be written, or too slowly\n")
                         .getBytes(StandardCharsets.US_ASCII));
             }
-            if (blocks.isEmpty()) {
+            Block next = blocks.peek();
+            if (next == null || next.isEnd()) {
                 out.flush();
             }
             failing = false;
